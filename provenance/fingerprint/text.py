@@ -1,0 +1,124 @@
+"""Text to tokens, for every script, by one table that a compiled kernel can share.
+
+The definition, in order:
+
+1. Unicode NFKC.
+2. Each code point is looked up in a table shipped with the package (so that an index does not
+   depend on the Python version that wrote it): its class and its folded form. Folding is one code
+   point to one code point: simple case folding, and decimal digits of every script to ASCII.
+3. Tokens are runs of WORD code points (letters, digits and *combining marks*, so Devanagari,
+   Arabic and Thai words stay whole). A SINGLE code point (Han, kana) is a token by itself, since
+   those scripts put no space between words. IGNORED code points (apostrophes, soft hyphens, zero
+   width and bidirectional controls, Arabic and Hebrew pointing) vanish without ending a token.
+   A HEAD code point (Thai and Lao leading vowels, which always begin a syllable) starts a new
+   token once the current one has four code points, so that an unspaced sentence does not become
+   one giant token. Anything else separates.
+
+A token's hash is a polynomial over its folded code points modulo 2^64, finished with MurmurHash3's
+64-bit mixer (Appleby, 2011): sequential for a kernel, vectorised here.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+SEPARATOR, WORD, SINGLE, IGNORED, HEAD = range(5)
+HEAD_SPLITS_AFTER = 4
+CLASS_SHIFT = 24
+FOLD_MASK = 0x1FFFFF
+COMPOSES = 1 << 28
+"""Flag of a code point whose NFKC form is not always itself: a kernel must normalise first."""
+REORDERS = 1 << 29
+"""Flag of a combining mark: NFKC may reorder it among neighbours that bear the same flag."""
+TABLE_SIZE = 0x30000
+
+TOKEN_BASE = np.uint64(0x9E3779B97F4A7C15)
+MIX_1 = np.uint64(0xFF51AFD7ED558CCD)
+MIX_2 = np.uint64(0xC4CEB9FE1A85EC53)
+
+U32 = NDArray[np.uint32]
+U64 = NDArray[np.uint64]
+
+
+@lru_cache(maxsize=1)
+def table() -> U32:
+    """The code point table, uint32[0x30000]: class << 24 | flags | folded code point."""
+    with np.load(Path(__file__).with_name("characters.npz"), allow_pickle=False) as stored:
+        entries: U32 = stored["difference"] + np.arange(TABLE_SIZE, dtype=np.uint32)
+    return entries
+
+
+def mix(values: U64) -> U64:
+    """MurmurHash3's 64-bit finaliser, element by element: a bijection that avalanches."""
+    shift = np.uint64(33)
+    values = values ^ (values >> shift)
+    values = values * MIX_1
+    values = values ^ (values >> shift)
+    values = values * MIX_2
+    return values ^ (values >> shift)
+
+
+@lru_cache(maxsize=8)
+def powers(base: int, count: int) -> U64:
+    """base^0 … base^(count-1) modulo 2^64, uint64[count]."""
+    result = np.full(count, base, dtype=np.uint64)
+    result[:1] = 1
+    return np.multiply.accumulate(result, dtype=np.uint64)
+
+
+def _folded(text: str) -> tuple[U32, NDArray[np.int64]]:
+    """Folded code points of all tokens, end to end, and where each token starts."""
+    codes = np.frombuffer(
+        unicodedata.normalize("NFKC", text).encode("utf-32-le", "surrogatepass"), dtype=np.uint32
+    )
+    entries = table()[np.minimum(codes, TABLE_SIZE - 1)]
+    classes = (entries >> np.uint32(CLASS_SHIFT)) & np.uint32(7)
+    kept = classes != IGNORED
+    entries, classes = entries[kept], classes[kept]
+    inside = classes != SEPARATOR
+    starts = inside.copy()
+    # A token goes on only from a WORD or HEAD code point to another.
+    continues = (classes == WORD) | (classes == HEAD)
+    starts[1:] &= ~(continues[1:] & continues[:-1])
+    if (classes == HEAD).any():
+        _split_at_heads(classes, starts)
+    folded = (entries & np.uint32(FOLD_MASK))[inside]
+    return folded, np.flatnonzero(starts[inside])
+
+
+def _split_at_heads(classes: U32, starts: NDArray[np.bool_]) -> None:
+    """Start a new token at each HEAD whose token already has four code points (in place)."""
+    begin = 0
+    for position in np.flatnonzero(starts | (classes == HEAD)).tolist():
+        if starts[position] or position - begin >= HEAD_SPLITS_AFTER:
+            starts[position] = True
+            begin = position
+
+
+def tokens(text: str) -> list[str]:
+    """The folded tokens of a text, in order.
+
+    >>> tokens("The U.S. didn’t: हिन्दी में, 東京")
+    ['the', 'u', 's', 'didnt', 'हिन्दी', 'में', '東', '京']
+    """
+    folded, starts = _folded(text)
+    joined = folded.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    ends = [*starts[1:].tolist(), len(joined)]
+    return [joined[start:end] for start, end in zip(starts.tolist(), ends, strict=True)]
+
+
+def token_hashes(text: str) -> U64:
+    """64-bit hashes of the tokens of a text, in order, uint64[number of tokens]."""
+    folded, starts = _folded(text)
+    if not len(starts):
+        return np.empty(0, dtype=np.uint64)
+    lengths = np.diff(np.append(starts, len(folded)))
+    within = np.arange(len(folded)) - np.repeat(starts, lengths)
+    longest = int(lengths.max())
+    weights = powers(int(TOKEN_BASE), 1 << max(6, longest.bit_length()))[within]
+    return mix(np.add.reduceat((folded.astype(np.uint64) + np.uint64(1)) * weights, starts))
