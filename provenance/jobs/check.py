@@ -1,0 +1,121 @@
+"""The first job: one article against an index, or against nothing but itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from provenance.article import Article, InputError, SetAside
+from provenance.attribution import Agencies, evidence, wrapper_kinds
+from provenance.compare import BlockRole, Comparison, compare, roles
+from provenance.index import Index, Match
+from provenance.jobs import schema
+from provenance.origin import Judgement, Version, judge
+from provenance.sources import Fetcher, read
+
+SCHEMA = "provenance.check/1"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """Everything `check` found out about one article.
+
+    Attributes:
+        version: The article, what each of its blocks does, and the evidence on its page.
+        roles: For each block, in order, its role in the story.
+        judgement: Verdict, ranked origins, chain and credit.
+        matches: The copies found, best first; the article's own stored copy included.
+        comparisons: For each match that is another article, how the two align, by its id.
+    """
+
+    version: Version
+    roles: tuple[BlockRole, ...]
+    judgement: Judgement
+    matches: tuple[Match, ...]
+    comparisons: dict[str, Comparison]
+
+    @property
+    def article(self) -> Article:
+        """The article that was checked."""
+        return self.version.article
+
+    @property
+    def copies(self) -> tuple[Match, ...]:
+        """The matches that are other articles than the one checked."""
+        return tuple(match for match in self.matches if match.article.id in self.comparisons)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's `check --json` object, ready for JSON."""
+        return {
+            "schema": SCHEMA,
+            "article": schema.article_dict(self.article),
+            **schema.judgement_dict(self.judgement),
+            "blocks": schema.blocks_dict(self.version, self.roles),
+            "matches": [schema.match_dict(match) for match in self.matches],
+        }
+
+
+def check(
+    source: Article | str | Path,
+    index: Index | str | Path | None = None,
+    *,
+    agencies: Agencies | None = None,
+    limit: int = 50,
+) -> CheckResult:
+    r"""Judge one article: who else ran it, what was changed, who wrote it, by whose hands it came.
+
+    Args:
+        source: An `Article`, or what `read` takes: an address, a file, ``-``.
+        index: An open index, the place of one, or None to judge the page alone.
+        agencies: Known agencies; by default the file shipped with the package.
+        limit: How many matches to look at, at most.
+
+    Raises:
+        InputError: When the source cannot be read or holds more than one article.
+        FetchError: When an address cannot be fetched.
+        IndexDamagedError: When the index cannot be used.
+    """
+    article = source if isinstance(source, Article) else read_one(str(source))
+    if isinstance(index, str | Path):
+        with Index.open(str(index), create=False, read_only=True) as opened:
+            return check(article, opened, agencies=agencies, limit=limit)
+    agencies = agencies or Agencies.load()
+    matches = index.find(article, limit=limit) if index is not None else []
+    subject = describe(article, agencies)
+    others = [describe(m.article, agencies) for m in matches if m.article.id != article.id]
+    comparisons = {other.article.id: compare(article, other.article) for other in others}
+    return CheckResult(
+        version=subject,
+        roles=roles(article, subject.kinds, tuple(comparisons.values())),
+        judgement=judge(subject, others, comparisons, agencies),
+        matches=tuple(matches),
+        comparisons=comparisons,
+    )
+
+
+def read_one(source: str, *, format: str | None = None, fetcher: Fetcher | None = None) -> Article:
+    """Read the single article of a source.
+
+    Raises:
+        InputError: When there is none, or it could not be read, or there are several.
+    """
+    articles: list[Article] = []
+    for item in read(source, format=format, fetcher=fetcher):
+        if isinstance(item, SetAside):
+            raise InputError(f"{item.source}: {item.reason}")
+        articles.append(item)
+        if len(articles) > 1:
+            raise InputError(
+                f"{source}: holds more than one article; use `provenance dedup` or "
+                "`provenance audit` for a corpus"
+            )
+    if not articles:
+        raise InputError(f"{source}: no article found; give a page with text in it")
+    return articles[0]
+
+
+def describe(article: Article, agencies: Agencies) -> Version:
+    """Read one page by itself: what each block does, and what it says about its source."""
+    judgements = wrapper_kinds(article, agencies)
+    return Version(article, judgements, evidence(article, judgements, agencies))
