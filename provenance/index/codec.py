@@ -1,0 +1,111 @@
+"""Articles to bytes and back: JSON by orjson, compressed by Zstandard with a checksum.
+
+The dataclasses themselves are the format: every field by its name, so a stored article can be
+read by anything that reads JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import orjson
+import zstandard
+
+from provenance.article import Article, Block, BlockKind, Claim, Interval, Link, Outlet
+
+LEVEL = 3
+"""Zstandard level: higher ones cost more time than they save space on one article."""
+MAX_BYTES = 1 << 30
+"""Largest decompressed article that is believed; more means a damaged or hostile index."""
+
+
+@lru_cache(maxsize=1)
+def _compressor() -> zstandard.ZstdCompressor:
+    return zstandard.ZstdCompressor(level=LEVEL, write_checksum=True, write_content_size=True)
+
+
+@lru_cache(maxsize=1)
+def _decompressor() -> zstandard.ZstdDecompressor:
+    return zstandard.ZstdDecompressor()
+
+
+def encode(article: Article) -> bytes:
+    """The article as a compressed JSON document."""
+    return _compressor().compress(_dump(article))
+
+
+def decode(data: bytes) -> Article:
+    """The article that `encode` was given.
+
+    Raises:
+        ValueError: When the bytes are damaged.
+    """
+    try:
+        if zstandard.frame_content_size(data) > MAX_BYTES:
+            raise ValueError("larger than any article")
+        return article_from(_load(_decompressor().decompress(data)))
+    except (zstandard.ZstdError, KeyError, TypeError) as error:
+        raise ValueError(f"not a stored article: {error}") from error
+
+
+def content(article: Article) -> bytes:
+    """All the article says, without the name it was given and where it was read, to be hashed."""
+    return _dump(replace(article, id="", source=""))
+
+
+def _dump(article: Article) -> bytes:
+    try:
+        return orjson.dumps(article)
+    except TypeError:  # orjson refuses lone surrogates, which hostile text may hold
+        return json.dumps(asdict(article), default=datetime.isoformat).encode("ascii")
+
+
+def _load(data: bytes) -> dict[str, Any]:
+    try:
+        loaded: dict[str, Any] = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        loaded = json.loads(data)
+    return loaded
+
+
+def article_from(stored: Mapping[str, Any]) -> Article:
+    """The article of a JSON object with the fields of `Article`."""
+    outlet = stored["outlet"]
+    return Article(
+        id=stored["id"],
+        blocks=tuple(_block(block) for block in stored["blocks"]),
+        url=stored["url"],
+        final_url=stored["final_url"],
+        canonical_url=stored["canonical_url"],
+        outlet=outlet and Outlet(**outlet),
+        title=stored["title"],
+        byline=stored["byline"],
+        published=_interval(stored["published"]),
+        modified=_interval(stored["modified"]),
+        language=stored["language"],
+        claims=tuple(Claim(**claim) for claim in stored["claims"]),
+        source=stored["source"],
+    )
+
+
+def _block(stored: Mapping[str, Any]) -> Block:
+    return Block(
+        stored["index"],
+        stored["text"],
+        BlockKind(stored["kind"]),
+        stored["main"],
+        tuple(Link(**link) for link in stored["links"]),
+        tuple(stored["hints"]),
+    )
+
+
+def _interval(stored: Mapping[str, str] | None) -> Interval | None:
+    if stored is None:
+        return None
+    earliest, latest = map(datetime.fromisoformat, (stored["earliest"], stored["latest"]))
+    return Interval(earliest, latest, stored["source"])
