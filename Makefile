@@ -1,27 +1,31 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
 .PHONY: demo test lint format clean
 
-$(STAMP): pyproject.toml constraints.txt
+$(VENV)/.runtime: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]' --constraint constraints.txt
+	$(PIP_INSTALL) .
 	@touch $@
 
-demo: $(STAMP)  ## index the shipped fixtures and check one article against them
-	$(BIN)/provenance demo
+$(VENV)/.development: $(VENV)/.runtime
+	$(PIP_INSTALL) '.[dev]'
+	@touch $@
 
-lint: $(STAMP)
+demo: $(VENV)/.runtime  ## index the shipped pages and check one of them
+	@$(BIN)/provenance demo
+
+lint: $(VENV)/.development
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: $(STAMP) lint  ## ruff, mypy --strict and pytest
+test: lint  ## ruff, mypy --strict and pytest
 	$(BIN)/pytest -n 2
 
-format: $(STAMP)
+format: $(VENV)/.development
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 

@@ -68,7 +68,7 @@ def console(stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False)
 
 
-def print_json(value: dict[str, Any]) -> None:
+def print_json(value: Any) -> None:
     """Print a result as JSON to standard output."""
     import orjson
 
@@ -77,9 +77,9 @@ def print_json(value: dict[str, Any]) -> None:
 
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int], None]]:
-    """A counter on standard error, shown only on a terminal; yields ``advance(number)``."""
+    """A counter on standard error, shown only on a terminal; yields ``show(total)``."""
     if not sys.stderr.isatty():
-        yield lambda _number: None
+        yield lambda _total: None
         return
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -91,7 +91,7 @@ def progress(label: str) -> Iterator[Callable[[int], None]]:
     )
     with Progress(*columns, console=console(stderr=True), transient=True) as bar:
         task = bar.add_task(label, total=None)
-        yield lambda number: bar.advance(task, number)
+        yield lambda total: bar.update(task, completed=total)
 
 
 def column_mapping(
@@ -162,14 +162,14 @@ def add(
     from provenance.jobs.add import add as add_articles
     from provenance.report.terminal import print_counts
 
-    with Index.open(location) as index, progress("reading") as advance:
+    with Index.open(location) as index, progress("reading") as show:
         result = add_articles(
             sources,
             index,
             format=format,
             columns=columns,
             fetcher=fetcher(allow_private),
-            advance=advance,
+            show=show,
         )
     for item in result.set_aside:
         click.echo(f"set aside: {item.source} {item.record}: {item.reason}", err=True)
@@ -301,7 +301,7 @@ def info(location: str, as_json: bool) -> None:
     with Index.open(location, create=False, read_only=True) as opened:
         found = opened.info()
     if as_json:
-        print_json(found.to_dict())
+        print_json(found)
     else:
         print_info(found, console())
 

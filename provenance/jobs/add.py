@@ -71,7 +71,7 @@ def add(
     format: str | None = None,
     columns: Mapping[str, str] | None = None,
     fetcher: Fetcher | None = None,
-    advance: Callable[[int], None] | None = None,
+    show: Callable[[int], None] | None = None,
 ) -> AddResult:
     """Read every article of every source into the index.
 
@@ -83,14 +83,18 @@ def add(
         format: Force the format instead of recognising it.
         columns: Our column name to the table's own.
         fetcher: How addresses are fetched.
-        advance: Called with the number of articles stored since the last call.
+        show: Called now and then with the number of articles handled so far.
     """
     reading = _Reading(
         sources, lambda s: read(s, format=format, columns=columns or {}, fetcher=fetcher)
     )
-    counts = index.add(reading, progress=advance)
+    counts = index.add(reading, progress=lambda so_far: show(_total(so_far)) if show else None)
     failure: ProvenanceError | None = None
-    if not (counts.added or counts.updated or counts.unchanged):
+    if not _total(counts):
         first = reading.failures[0] if reading.failures else None
         failure = first or InputError("no article could be read; the reasons stand above")
     return AddResult(counts, tuple(reading.set_aside), failure)
+
+
+def _total(counts: Counts) -> int:
+    return counts.added + counts.updated + counts.unchanged
