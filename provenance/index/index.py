@@ -16,7 +16,7 @@ import orjson
 from provenance.article import Article, IndexDamagedError, InputError
 from provenance.fingerprint import SCHEME, Fingerprint, fingerprint
 from provenance.index import codec, rows
-from provenance.index.matching import Match, Text, relation
+from provenance.index.matching import Match, match
 from provenance.index.rows import Prepared
 from provenance.index.sqlite import SQLiteStore
 from provenance.index.store import ARTICLE_BITS, ARTICLE_MASK, Postings, Store
@@ -236,20 +236,19 @@ class Index:
             limit: At most so many matches.
         """
         prints = fingerprint(article.text)
-        subject = Text.of(article.text)
         matches: list[Match] = []
         with self._store.read():
             for number in self._candidates(prints, 4 * limit):
                 other = self._decode(self._store.body(number))
-                found, kind = relation(subject, Text.of(other.text))
-                if kind:
-                    matches.append(Match(other, found, kind))
-        matches.sort(key=lambda match: (-_closeness(match), match.article.id))
+                found = match(article.text, prints.shingles, other)
+                if found:
+                    matches.append(found)
+        matches.sort(key=lambda each: (-_closeness(each), each.article.id))
         return matches[:limit]
 
     def _candidates(self, prints: Fingerprint, most: int) -> list[int]:
         """Article numbers with enough hits to be worth verifying, most hits first."""
-        found = self._store.find_postings(rows.keys(prints).tolist()) & ARTICLE_MASK
+        found = self._store.find_postings(rows.keys(prints)) & ARTICLE_MASK
         numbers, hits = np.unique(found, return_counts=True)
         order = np.argsort(-hits, kind="stable")[: 4 * most]
         passages = self._store.passages(numbers[order].tolist())
@@ -292,8 +291,8 @@ class Index:
             ) from error
 
 
-def _closeness(match: Match) -> float:
-    return max(match.overlap.jaccard, match.overlap.a_in_b / 2, match.overlap.b_in_a / 2)
+def _closeness(found: Match) -> float:
+    return max(found.overlap.jaccard, found.overlap.a_in_b / 2, found.overlap.b_in_a / 2)
 
 
 def _moment(seconds: int | None) -> datetime | None:

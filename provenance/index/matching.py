@@ -8,8 +8,7 @@ from typing import Literal
 import numpy as np
 
 from provenance.article import Article
-from provenance.fingerprint import U64, Overlap, overlap, token_hashes
-from provenance.fingerprint.shingles import shingle_sequence
+from provenance.fingerprint import U64, Overlap, overlap, shingle_set, token_hashes
 
 Relation = Literal["exact", "near", "partial"]
 
@@ -37,32 +36,28 @@ class Match:
     relation: Relation
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text prepared for comparison: its token hashes and its shingle set, both uint64."""
-
-    hashes: U64
-    shingles: U64
-
-    @classmethod
-    def of(cls, text: str) -> Text:
-        """Prepare a text."""
-        hashes = token_hashes(text)
-        return cls(hashes, np.unique(shingle_sequence(hashes)))
-
-
-def relation(a: Text, b: Text) -> tuple[Overlap, Relation | None]:
-    """How two texts overlap, and what that makes of them; None: no copy.
+def match(text: str, shingles: U64, other: Article) -> Match | None:
+    """Compare a text with an article on the true shingle sets; None: no copy.
 
     Short texts: the same tokens are always a match, Jaccard counts at any length, but containment
     only with at least `SHARED` shingles in common, so that a text of fewer than
     ``SHARED + SHINGLE - 1`` tokens is matched only as a whole.
+
+    Args:
+        text: The text that is looked up.
+        shingles: Its shingle set.
+        other: The candidate.
     """
-    found = overlap(a.shingles, b.shingles)
-    if len(a.hashes) and np.array_equal(a.hashes, b.hashes):
-        return found, "exact"
+    found = overlap(shingles, shingle_set(other.text))
+    kind = _relation(found)
+    if found.jaccard == 1 and np.array_equal(token_hashes(text), token_hashes(other.text)):
+        kind = "exact"
+    return Match(other, found, kind) if kind else None
+
+
+def _relation(found: Overlap) -> Relation | None:
     if found.jaccard >= NEAR:
-        return found, "near"
+        return "near"
     if found.shared >= SHARED and max(found.a_in_b, found.b_in_a) >= CONTAINED:
-        return found, "partial"
-    return found, None
+        return "partial"
+    return None

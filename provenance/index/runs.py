@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
+import orjson
 
 from provenance.index.store import ARTICLE_BITS, ARTICLE_MASK, POSTINGS_CAP, Postings
 
@@ -26,13 +27,23 @@ BLOCK = 500
 FANOUT = 4
 SLICE = 1 << 20
 """Postings merged at a time (8 MiB): bounds the memory of a merge."""
-CAP_BLOCKS = POSTINGS_CAP // BLOCK + 1
+SPAN = 1 << ARTICLE_BITS
+"""The postings of key k are in ``range(k * SPAN, (k + 1) * SPAN)``."""
+CAP_BLOCKS = POSTINGS_CAP // BLOCK
 
 PROBE = """
-SELECT data FROM blocks WHERE run = ?1 AND first < ?3 AND first >= coalesce(
-  (SELECT max(first) FROM blocks WHERE run = ?1 AND first <= ?2), ?2)
-ORDER BY first LIMIT ?4
+SELECT data FROM blocks WHERE rowid IN (
+  SELECT block.rowid FROM json_each(?2) AS probe CROSS JOIN blocks AS block
+  WHERE block.run = ?1
+    AND block.first >= coalesce(
+      (SELECT max(first) FROM blocks WHERE run = ?1 AND first <= probe.value), probe.value)
+    AND block.first < min(probe.value + ?3, coalesce(
+      (SELECT first FROM blocks WHERE run = ?1 AND first > probe.value
+       ORDER BY first LIMIT 1 OFFSET ?4), probe.value + ?3))
+) ORDER BY first
 """
+"""The blocks of run ?1 that hold postings in the ranges of length ?3 that begin at ?2: the one that
+begins before the range and at most ?4 that begin in it. CROSS JOIN fixes the order of the loops."""
 
 
 def add(database: sqlite3.Connection, postings: Postings) -> None:
@@ -43,17 +54,17 @@ def add(database: sqlite3.Connection, postings: Postings) -> None:
         _merge(database, due, None)
 
 
-def find(database: sqlite3.Connection, keys: Sequence[int]) -> Postings:
-    """Postings of the keys, at least the first `POSTINGS_CAP` of each in every run."""
+def find(database: sqlite3.Connection, keys: Postings) -> Postings:
+    """Postings of the sorted keys, at least the first `POSTINGS_CAP` of each in every run."""
     found = [np.empty(0, dtype=np.int64)]
-    ranges = [(key << ARTICLE_BITS, (key + 1) << ARTICLE_BITS) for key in keys]
+    lows = keys << ARTICLE_BITS
+    probes = orjson.dumps(lows.tolist()).decode()
     for (run,) in database.execute("SELECT run FROM runs").fetchall():
-        for low, high in ranges:
-            for (data,) in database.execute(PROBE, (run, low, high, CAP_BLOCKS)):
-                block = np.frombuffer(data, dtype="<i8")
-                begin, end = block.searchsorted((low, high)).tolist()
-                if end > begin:
-                    found.append(block[begin:end])
+        blocks = [data for (data,) in database.execute(PROBE, (run, probes, SPAN, CAP_BLOCKS))]
+        postings = np.frombuffer(b"".join(blocks), dtype="<i8")
+        begins, ends = postings.searchsorted(lows), postings.searchsorted(lows + SPAN)
+        hit = np.flatnonzero(ends > begins)
+        found.extend(postings[begins[each] : ends[each]] for each in hit)
     return np.concatenate(found)
 
 

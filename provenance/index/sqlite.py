@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 
 from provenance.article import IndexDamagedError, InputError, ProvenanceError
 from provenance.index import runs
@@ -122,7 +123,7 @@ class SQLiteStore:
                     self._database.execute("ROLLBACK")
                 raise
 
-    def _all(self, statement: str, *values: int | None) -> list[Any]:
+    def _all(self, statement: str, *values: int | str | None) -> list[Any]:
         with self._lock, self._said():
             return self._database.execute(statement, values).fetchall()
 
@@ -169,8 +170,14 @@ class SQLiteStore:
 
     def passages(self, numbers: Sequence[int]) -> dict[int, int]:
         """Number of passage fingerprints of the rows that exist."""
-        find = "SELECT number, passages FROM articles WHERE number = ?"
-        return dict(row for number in numbers for row in self._all(find, number))
+        listed = orjson.dumps(numbers).decode()
+        return dict(
+            self._all(
+                "SELECT number, passages FROM articles "
+                "WHERE number IN (SELECT value FROM json_each(?))",
+                listed,
+            )
+        )
 
     def body(self, number: int) -> bytes:
         """The body of a row."""
@@ -191,7 +198,7 @@ class SQLiteStore:
         with self._said():
             runs.add(self._database, postings)
 
-    def find_postings(self, keys: Sequence[int]) -> Postings:
+    def find_postings(self, keys: Postings) -> Postings:
         """Look into every run."""
         with self._lock, self._said():
             return runs.find(self._database, keys)

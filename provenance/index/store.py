@@ -98,8 +98,8 @@ class Store(Protocol):
     def add_postings(self, postings: Postings) -> None:
         """Keep postings (sorted, unique)."""
 
-    def find_postings(self, keys: Sequence[int]) -> Postings:
-        """Postings of the keys, at least the first `POSTINGS_CAP` of each, any order."""
+    def find_postings(self, keys: Postings) -> Postings:
+        """Postings of sorted, unique keys, at least `POSTINGS_CAP` of each, any order."""
 
     def all_postings(self) -> Iterator[Postings]:
         """Every posting, in arrays of bounded size, any order."""
