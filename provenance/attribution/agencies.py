@@ -1,0 +1,376 @@
+"""Who sells text to outlets, and where a text names them.
+
+The knowledge is in ``agencies.toml`` (its header documents the format); this module reads it and
+finds its written forms in running text of any script, in one pass linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from provenance.article import InputError
+
+
+class AgencyKind(StrEnum):
+    """What an agency sells."""
+
+    AGENCY = "agency"
+    SYNDICATOR = "syndicator"
+    PHOTO = "photo"
+
+
+class FormKind(StrEnum):
+    """How a written form stands for an agency; the values are the lists of ``agencies.toml``."""
+
+    NAMES = "names"
+    SHORT = "short"
+    AMBIGUOUS = "ambiguous"
+    SIGNOFFS = "signoffs"
+    PHOTO = "photo"
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """One news agency, syndication service or photo service.
+
+    Attributes:
+        id: Lower-case short name, e.g. ``keystone-sda``.
+        name: Display name, in its own language and Latin letters.
+        kind: What it sells.
+        country: ISO 3166-1 alpha-2 code of its seat.
+        languages: ISO 639-1 codes of the languages it writes in.
+        domains: Registrable domains or hosts of its own sites.
+        names: Full names, in any script; matched whatever their case.
+        short: Abbreviations and names whose case matters; matched as written and in capitals.
+        ambiguous: Like `short`, but also common words, people, places or parties: a credit only
+            where nothing but a credit can stand.
+        signoffs: Forms found only in credits; ``#`` stands for one digit, case does not matter.
+        photo: Forms that credit a picture and never the text; case does not matter.
+        parents: Ids of the agencies it belongs to or is a service of.
+        partners: Ids of the agencies whose material it distributes, or that distribute its own.
+    """
+
+    id: str
+    name: str
+    kind: AgencyKind
+    country: str
+    languages: tuple[str, ...]
+    domains: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
+    ambiguous: tuple[str, ...] = ()
+    signoffs: tuple[str, ...] = ()
+    photo: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place where a text names an agency.
+
+    Attributes:
+        agency: Who is named.
+        start: Offset of its first character.
+        end: Offset after its last character.
+        form: The words as the text has them.
+        kind: Which kind of form they are.
+    """
+
+    agency: Agency
+    start: int
+    end: int
+    form: str
+    kind: FormKind
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether the form means other things too, so that it credits only in a strong place."""
+        return self.kind is FormKind.AMBIGUOUS
+
+    @property
+    def photo(self) -> bool:
+        """Whether the form credits a picture, never the text."""
+        return self.kind is FormKind.PHOTO or self.agency.kind is AgencyKind.PHOTO
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A written form ready to be looked up, with the agencies that use it."""
+
+    text: str
+    kind: FormKind
+    agencies: tuple[Agency, ...]
+
+
+_TEXTS = ("name", "kind", "country")
+_LISTS = tuple(entry.name for entry in fields(Agency) if entry.name not in ("id", *_TEXTS))
+_MAX_LABELS = 8
+_MAX_NAME = 200
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+# Folding keeps lengths, so that offsets hold in the text as given.
+_SAME = {ord(char): "-" for char in "\u00ad\u2010\u2011\u2012\u2013\u2014\u2015"}
+_SAME |= {ord(char): " " for char in "\t\n\r\x0b\x0c\u0085\u00a0\u2028\u2029\u202f\u205f\u3000"}
+_SAME |= dict.fromkeys(range(0x2000, 0x200B), " ")
+_SAME |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_SAME |= {0x2018: "'", 0x2019: "'", 0x130: "I", 0x131: "i"}
+_DIGITS = str.maketrans("0123456789", "##########")
+
+_KANA = "\u30a1-\u30fa\u30fc-\u30ff"
+_HANGUL = "\uac00-\ud7a3"
+_SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u309f\u3400-\u9fff"
+_SEMITIC = "\u0590-\u06ff"
+_SCRIPT = re.compile(f"(?P<kana>[{_KANA}])|(?P<hangul>[{_HANGUL}])|(?P<spaceless>[{_SPACELESS}])")
+_MID_WORD = re.compile(f"[{_KANA}{_HANGUL}{_SPACELESS}{_SEMITIC}]|\\W")
+_PROCLITICS = frozenset("\u0648\u0641\u0628\u0644\u0643\u05d5\u05d1\u05dc\u05de\u05e9\u05db\u05d4")
+
+
+class Agencies:
+    """The agencies known, and the one pass that finds them in a text.
+
+    Args:
+        agencies: In order of precedence: the first wins a form or a domain that several use,
+            unless the language of the text speaks for another.
+    """
+
+    def __init__(self, agencies: Iterable[Agency]) -> None:
+        self._by_id = {agency.id: agency for agency in agencies}
+
+    @classmethod
+    def load(cls, extra: Path | None = None) -> Agencies:
+        """Read the shipped file and, on top of it, the user's own.
+
+        Args:
+            extra: A file of the same format. An agency with a known id adds its lists to those
+                there and replaces the rest; agencies of this file take precedence.
+
+        Raises:
+            InputError: The file is not readable or not of the format.
+        """
+        shipped = files("provenance.attribution").joinpath("agencies.toml")
+        known = _parse(shipped.read_text(encoding="utf-8"), "agencies.toml", {})
+        if extra is None:
+            return cls(known.values())
+        try:
+            text = extra.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"agencies file {extra}: cannot read it: {error}") from error
+        added = _parse(text, str(extra), known)
+        return cls((added | {id: known[id] for id in known if id not in added}).values())
+
+    def __iter__(self) -> Iterator[Agency]:
+        return iter(self._by_id.values())
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def by_id(self, id: str) -> Agency | None:
+        """Return the agency with this id, or None."""
+        return self._by_id.get(id)
+
+    def by_domain(self, host: str) -> Agency | None:
+        """Return the agency whose own site a host name is or belongs to, or None."""
+        labels = host.lower().rstrip(".").split(".")[-_MAX_LABELS:]
+        suffixes = (".".join(labels[first:]) for first in range(len(labels)))
+        return next((self._domains[name] for name in suffixes if name in self._domains), None)
+
+    def by_name(self, text: str, language: str = "") -> Agency | None:
+        """Return the agency that a whole string names, or None.
+
+        Punctuation and a leading "The" do not count, nor does the case of an abbreviation that is
+        no word; ``Agence France-Presse (AFP)`` names one agency, ``dpa/AFP`` two, hence None.
+
+        Args:
+            text: E.g. an author or a source from metadata.
+            language: As for `find`.
+        """
+        if len(text) > _MAX_NAME:
+            return None
+        for case in (text, text.upper()):
+            mentions = self.find(case, language)
+            if case != text:
+                mentions = [mention for mention in mentions if not mention.ambiguous]
+            named = {mention.agency.id: mention.agency for mention in mentions}
+            rest = "".join(_without(case, mentions)).strip().lower().removeprefix("the")
+            if len(named) == 1 and not any(char.isalnum() for char in rest):
+                return next(iter(named.values()))
+        return None
+
+    def find(self, text: str, language: str = "") -> list[Mention]:
+        """Find every place that names an agency: in order, not overlapping, the longest form.
+
+        Time is linear in the text, whatever the text.
+
+        Args:
+            text: Any text.
+            language: ISO 639-1 code of the text. Decides between agencies that share a form:
+                the first that writes in it, else the first.
+        """
+        exact = text.translate(_SAME)
+        folded = exact.lower()
+        versions = {
+            FormKind.NAMES: folded,
+            FormKind.PHOTO: folded,
+            FormKind.SHORT: exact,
+            FormKind.AMBIGUOUS: exact,
+            FormKind.SIGNOFFS: folded.translate(_DIGITS),
+        }
+        mentions: list[Mention] = []
+        done = 0
+        for candidate in self._first.finditer(folded):
+            start = candidate.start()
+            if start < done:
+                continue
+            for form in self._forms.get(folded[start : start + 2], ()):
+                done = start + len(form.text)
+                if versions[form.kind].startswith(form.text, start) and _is_whole(
+                    exact, start, done
+                ):
+                    agency = next(
+                        (a for a in form.agencies if language in a.languages), form.agencies[0]
+                    )
+                    mentions.append(Mention(agency, start, done, text[start:done], form.kind))
+                    break
+            else:
+                done = start
+        return mentions
+
+    @cached_property
+    def _domains(self) -> dict[str, Agency]:
+        return {domain: agency for agency in reversed(list(self)) for domain in agency.domains}
+
+    @cached_property
+    def _forms(self) -> dict[str, list[_Form]]:
+        """Forms by their first two characters, folded; the longest first."""
+        users: dict[tuple[str, FormKind], list[Agency]] = {}
+        for agency in self:
+            for kind in FormKind:
+                for form in getattr(agency, kind.value):
+                    for text in _spellings(form, kind):
+                        same = users.setdefault((text, kind), [])
+                        same += [] if agency in same else [agency]
+        forms: dict[str, list[_Form]] = {}
+        for (text, kind), same in sorted(users.items(), key=lambda item: -len(item[0][0])):
+            forms.setdefault(text[:2].lower(), []).append(_Form(text, kind, tuple(same)))
+        return forms
+
+    @cached_property
+    def _first(self) -> re.Pattern[str]:
+        """Where a form may start: at a word's start, or anywhere in scripts without spaces."""
+        firsts = {key[0] for key in self._forms}
+        anywhere = {char for char in firsts if _MID_WORD.match(char)}
+        spaced = f"(?<![^\\W_{_KANA}{_HANGUL}{_SPACELESS}]){_class(firsts - anywhere)}"
+        return re.compile(f"{spaced}|{_class(anywhere)}")
+
+
+def _class(chars: set[str]) -> str:
+    """A pattern for one of `chars`; with none it never matches."""
+    return f"[{re.escape(''.join(sorted(chars)))}]" if chars else "(?!)"
+
+
+def _spellings(form: str, kind: FormKind) -> Iterator[str]:
+    """The form as it is compared, and in capitals where case matters."""
+    exact = form.translate(_SAME)
+    if kind in (FormKind.SHORT, FormKind.AMBIGUOUS):
+        yield exact
+        yield form.upper().translate(_SAME)
+    else:
+        yield exact.lower()
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` stands as words of its own, by the rules of its script.
+
+    Arabic and Hebrew glue one or two particles before a name, Korean glues them behind it.
+    """
+    if _script(text[end - 1]) != "hangul" and _splits_word(text, end):
+        return False
+    first = start
+    if "\u0590" <= text[start] <= "\u06ff":
+        while first > max(start - 2, 0) and text[first - 1] in _PROCLITICS:
+            first -= 1
+    return not _splits_word(text, start) or (first < start and not _splits_word(text, first))
+
+
+def _splits_word(text: str, at: int) -> bool:
+    """Whether offset `at` falls inside a word."""
+    if not 0 < at < len(text):
+        return False
+    before, after = _script(text[at - 1]), _script(text[at])
+    return _is_mark(text[at]) or (before == after and before in ("spaced", "kana", "hangul"))
+
+
+def _script(char: str) -> str:
+    """What decides where words end next to `char`; empty when it belongs to no word."""
+    found = _SCRIPT.match(char)
+    if found and found.lastgroup:
+        return found.lastgroup
+    return "spaced" if char.isalnum() or _is_mark(char) else ""
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char)[0] == "M"
+
+
+def _without(text: str, mentions: Sequence[Mention]) -> Iterator[str]:
+    """The stretches of a text between its mentions."""
+    done = 0
+    for mention in mentions:
+        yield text[done : mention.start]
+        done = mention.end
+    yield text[done:]
+
+
+def _parse(text: str, source: str, known: Mapping[str, Agency]) -> dict[str, Agency]:
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"agencies file {source}: not TOML: {error}") from error
+    agencies = {id: _agency(id, table, source, known.get(id)) for id, table in tables.items()}
+    for agency in agencies.values():
+        for other in (*agency.parents, *agency.partners):
+            if other not in agencies and other not in known:
+                raise InputError(f"agencies file {source}: [{agency.id}] names {other!r}, unknown")
+    return agencies
+
+
+def _agency(id: str, table: object, source: str, base: Agency | None) -> Agency:
+    """Check one table and make it an agency, on top of the one that has its id already."""
+
+    def wrong(what: str) -> InputError:
+        return InputError(f"agencies file {source}: [{id}] {what}")
+
+    if not isinstance(table, dict) or not _ID.fullmatch(id):
+        raise wrong("must be a table with an id of lower-case letters, digits and hyphens")
+    values: dict[str, Any] = {"id": id} if base is None else asdict(base)
+    for key, value in table.items():
+        if key in _LISTS and isinstance(value, list) and all(map(_is_form, value)):
+            values[key] = (*values.get(key, ()), *value)
+        elif key in _TEXTS and _is_form(value):
+            values[key] = value
+        else:
+            raise wrong(
+                f"has a key {key!r} that is unknown or of the wrong type; see docs/agencies.md"
+            )
+    missing = [key for key in (*_TEXTS, "languages") if key not in values]
+    if missing:
+        raise wrong(f"lacks {', '.join(missing)}")
+    try:
+        values["kind"] = AgencyKind(values["kind"])
+    except ValueError:
+        raise wrong(f"has kind {values['kind']!r}; use {', '.join(AgencyKind)}") from None
+    return Agency(**values)
+
+
+def _is_form(value: object) -> bool:
+    return isinstance(value, str) and len(value) > 1
