@@ -26,7 +26,7 @@ BATCH_ARTICLES = 1000
 BATCH_BYTES = 32 << 20
 BATCH_SECONDS = 5.0
 """A batch is committed at the first of these three, so that little is lost with the process."""
-LEAST_HIT_SHARE = 0.04
+LEAST_HIT_SHARE = 0.1
 """Share of the fewer passages that must be hit before a candidate is verified."""
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from provenance.article import Article
-from provenance.fingerprint import Fingerprint, bands, fingerprint
+from provenance.fingerprint import Fingerprint, fingerprint
 from provenance.index import codec
 from provenance.index.store import KEY_BITS, Postings, Row
 
@@ -40,14 +40,12 @@ def prepare(article: Article) -> Prepared:
 
 
 def keys(prints: Fingerprint) -> Postings:
-    """The keys under which a text is found: bands and passages, int64, sorted, unique.
+    """The keys a text is found by: the low bits of its passages, int64, sorted, unique.
 
-    Their low bits are kept: those of passages, which are minima of hashes, are still uniform.
+    Passages serve near-duplicates as well as partial copies: ``benchmarks.recall`` finds no copy
+    that MinHash bands would add. They are minima of hashes, but their low bits are uniform.
     """
-    if not prints.tokens:
-        return np.empty(0, dtype=np.int64)
-    both = np.concatenate((bands(prints.signature), prints.passages))
-    return np.unique(both & np.uint64((1 << KEY_BITS) - 1)).astype(np.int64)
+    return np.unique(prints.passages & np.uint64((1 << KEY_BITS) - 1)).astype(np.int64)
 
 
 def identity(id: str) -> int:

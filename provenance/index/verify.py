@@ -72,4 +72,4 @@ def _faults(number: int, row: Row, sums: _Sums) -> Iterator[str]:
     if again.row.passages != row.passages or again.row.tokens != row.tokens:
         yield "its row counts other tokens or passages than its text has"
     if not sums.equal(number, again.keys):
-        yield "its bands and passages are not those of its text"
+        yield "its postings are not those of its text"
