@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from provenance.article import InputError
+from provenance.attribution.words import is_whole, starts_with, unify
 
 
 class AgencyKind(StrEnum):
@@ -111,6 +111,10 @@ class _Form:
     kind: FormKind
     agencies: tuple[Agency, ...]
 
+    def agency(self, language: str) -> Agency:
+        """The first that writes in `language`, else the first."""
+        return next((one for one in self.agencies if language in one.languages), self.agencies[0])
+
 
 _TEXTS = ("name", "kind", "country")
 _LISTS = tuple(entry.name for entry in fields(Agency) if entry.name not in ("id", *_TEXTS))
@@ -118,21 +122,7 @@ _MAX_LABELS = 8
 _MAX_NAME = 200
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
-# Folding keeps lengths, so that offsets hold in the text as given.
-_SAME = {ord(char): "-" for char in "\u00ad\u2010\u2011\u2012\u2013\u2014\u2015"}
-_SAME |= {ord(char): " " for char in "\t\n\r\x0b\x0c\u0085\u00a0\u2028\u2029\u202f\u205f\u3000"}
-_SAME |= dict.fromkeys(range(0x2000, 0x200B), " ")
-_SAME |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-_SAME |= {0x2018: "'", 0x2019: "'", 0x130: "I", 0x131: "i"}
 _DIGITS = str.maketrans("0123456789", "##########")
-
-_KANA = "\u30a1-\u30fa\u30fc-\u30ff"
-_HANGUL = "\uac00-\ud7a3"
-_SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u309f\u3400-\u9fff"
-_SEMITIC = "\u0590-\u06ff"
-_SCRIPT = re.compile(f"(?P<kana>[{_KANA}])|(?P<hangul>[{_HANGUL}])|(?P<spaceless>[{_SPACELESS}])")
-_MID_WORD = re.compile(f"[{_KANA}{_HANGUL}{_SPACELESS}{_SEMITIC}]|\\W")
-_PROCLITICS = frozenset("\u0648\u0641\u0628\u0644\u0643\u05d5\u05d1\u05dc\u05de\u05e9\u05db\u05d4")
 
 
 class Agencies:
@@ -196,14 +186,14 @@ class Agencies:
         """
         if len(text) > _MAX_NAME:
             return None
-        for case in (text, text.upper()):
-            mentions = self.find(case, language)
-            if case != text:
-                mentions = [mention for mention in mentions if not mention.ambiguous]
-            named = {mention.agency.id: mention.agency for mention in mentions}
-            rest = "".join(_without(case, mentions)).strip().lower().removeprefix("the")
+        for spelling in (text, text.upper()):
+            mentions = self.find(spelling, language)
+            if spelling != text and any(mention.ambiguous for mention in mentions):
+                return None
+            rest = "".join(_without(spelling, mentions)).strip().lower().removeprefix("the")
+            named = {mention.agency.id for mention in mentions}
             if len(named) == 1 and not any(char.isalnum() for char in rest):
-                return next(iter(named.values()))
+                return None if mentions[0].kind is FormKind.PHOTO else mentions[0].agency
         return None
 
     def find(self, text: str, language: str = "") -> list[Mention]:
@@ -216,7 +206,7 @@ class Agencies:
             language: ISO 639-1 code of the text. Decides between agencies that share a form:
                 the first that writes in it, else the first.
         """
-        exact = text.translate(_SAME)
+        exact = unify(text)
         folded = exact.lower()
         versions = {
             FormKind.NAMES: folded,
@@ -227,22 +217,17 @@ class Agencies:
         }
         mentions: list[Mention] = []
         done = 0
-        for candidate in self._first.finditer(folded):
+        for candidate in self._starts.finditer(folded):
             start = candidate.start()
             if start < done:
                 continue
             for form in self._forms.get(folded[start : start + 2], ()):
-                done = start + len(form.text)
-                if versions[form.kind].startswith(form.text, start) and _is_whole(
-                    exact, start, done
-                ):
-                    agency = next(
-                        (a for a in form.agencies if language in a.languages), form.agencies[0]
-                    )
-                    mentions.append(Mention(agency, start, done, text[start:done], form.kind))
+                end = start + len(form.text)
+                if versions[form.kind].startswith(form.text, start) and is_whole(exact, start, end):
+                    agency = form.agency(language)
+                    mentions.append(Mention(agency, start, end, text[start:end], form.kind))
+                    done = end
                     break
-            else:
-                done = start
         return mentions
 
     @cached_property
@@ -265,61 +250,19 @@ class Agencies:
         return forms
 
     @cached_property
-    def _first(self) -> re.Pattern[str]:
+    def _starts(self) -> re.Pattern[str]:
         """Where a form may start: at a word's start, or anywhere in scripts without spaces."""
-        firsts = {key[0] for key in self._forms}
-        anywhere = {char for char in firsts if _MID_WORD.match(char)}
-        spaced = f"(?<![^\\W_{_KANA}{_HANGUL}{_SPACELESS}]){_class(firsts - anywhere)}"
-        return re.compile(f"{spaced}|{_class(anywhere)}")
-
-
-def _class(chars: set[str]) -> str:
-    """A pattern for one of `chars`; with none it never matches."""
-    return f"[{re.escape(''.join(sorted(chars)))}]" if chars else "(?!)"
+        return starts_with({key[0] for key in self._forms})
 
 
 def _spellings(form: str, kind: FormKind) -> Iterator[str]:
     """The form as it is compared, and in capitals where case matters."""
-    exact = form.translate(_SAME)
+    exact = unify(form)
     if kind in (FormKind.SHORT, FormKind.AMBIGUOUS):
         yield exact
-        yield form.upper().translate(_SAME)
+        yield unify(form.upper())
     else:
         yield exact.lower()
-
-
-def _is_whole(text: str, start: int, end: int) -> bool:
-    """Whether ``text[start:end]`` stands as words of its own, by the rules of its script.
-
-    Arabic and Hebrew glue one or two particles before a name, Korean glues them behind it.
-    """
-    if _script(text[end - 1]) != "hangul" and _splits_word(text, end):
-        return False
-    first = start
-    if "\u0590" <= text[start] <= "\u06ff":
-        while first > max(start - 2, 0) and text[first - 1] in _PROCLITICS:
-            first -= 1
-    return not _splits_word(text, start) or (first < start and not _splits_word(text, first))
-
-
-def _splits_word(text: str, at: int) -> bool:
-    """Whether offset `at` falls inside a word."""
-    if not 0 < at < len(text):
-        return False
-    before, after = _script(text[at - 1]), _script(text[at])
-    return _is_mark(text[at]) or (before == after and before in ("spaced", "kana", "hangul"))
-
-
-def _script(char: str) -> str:
-    """What decides where words end next to `char`; empty when it belongs to no word."""
-    found = _SCRIPT.match(char)
-    if found and found.lastgroup:
-        return found.lastgroup
-    return "spaced" if char.isalnum() or _is_mark(char) else ""
-
-
-def _is_mark(char: str) -> bool:
-    return unicodedata.category(char)[0] == "M"
 
 
 def _without(text: str, mentions: Sequence[Mention]) -> Iterator[str]:

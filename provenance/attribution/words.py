@@ -1,0 +1,77 @@
+"""Where words begin and end, in any script: what a form must obey to be a word of its own."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Folding keeps lengths, so that offsets hold in the text as given.
+_SAME = {ord(char): "-" for char in "\u00ad\u2010\u2011\u2012\u2013\u2014\u2015"}
+_SAME |= {ord(char): " " for char in "\t\n\r\x0b\x0c\u0085\u00a0\u2028\u2029\u202f\u205f\u3000"}
+_SAME |= dict.fromkeys(range(0x2000, 0x200B), " ")
+_SAME |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_SAME |= {0x2018: "'", 0x2019: "'", 0x130: "I", 0x131: "i"}
+
+_KANA = "\u30a1-\u30fa\u30fc-\u30ff"
+_HANGUL = "\uac00-\ud7a3"
+_SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u309f\u3400-\u9fff"
+_SEMITIC = "\u0590-\u06ff"
+_SCRIPT = re.compile(f"(?P<kana>[{_KANA}])|(?P<hangul>[{_HANGUL}])|(?P<spaceless>[{_SPACELESS}])")
+_MID_WORD = re.compile(f"[{_KANA}{_HANGUL}{_SPACELESS}{_SEMITIC}]|\\W")
+_PROCLITICS = frozenset("\u0648\u0641\u0628\u0644\u0643\u05d5\u05d1\u05dc\u05de\u05e9\u05db\u05d4")
+
+
+def unify(text: str) -> str:
+    """One character for the many kinds of dash, space, apostrophe, dotted i and wide letter.
+
+    The length stays the same, also when the result is put in lower case.
+    """
+    return text.translate(_SAME)
+
+
+def starts_with(chars: set[str]) -> re.Pattern[str]:
+    """A pattern for the places where a word that begins with one of `chars` may start.
+
+    It finds too much rather than too little; `is_whole` decides.
+    """
+    anywhere = {char for char in chars if _MID_WORD.match(char)}
+    outside = f"(?<![^\\W_{_KANA}{_HANGUL}{_SPACELESS}])"
+    return re.compile(f"{outside}{_one_of(chars - anywhere)}|{_one_of(anywhere)}")
+
+
+def _one_of(chars: set[str]) -> str:
+    return f"[{re.escape(''.join(sorted(chars)))}]" if chars else "(?!)"
+
+
+def is_whole(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` stands as words of its own, by the rules of its script.
+
+    Arabic and Hebrew glue one or two particles before a name, Korean glues them behind it.
+    """
+    if _script(text[end - 1]) != "hangul" and _splits_word(text, end):
+        return False
+    first = start
+    if "\u0590" <= text[start] <= "\u06ff":
+        while first > max(start - 2, 0) and text[first - 1] in _PROCLITICS:
+            first -= 1
+    return not _splits_word(text, start) or (first < start and not _splits_word(text, first))
+
+
+def _splits_word(text: str, at: int) -> bool:
+    """Whether offset `at` falls inside a word."""
+    if not 0 < at < len(text):
+        return False
+    before, after = _script(text[at - 1]), _script(text[at])
+    return _is_mark(text[at]) or (before == after and before in ("spaced", "kana", "hangul"))
+
+
+def _script(char: str) -> str:
+    """What decides where words end next to `char`; empty when it belongs to no word."""
+    found = _SCRIPT.match(char)
+    if found and found.lastgroup:
+        return found.lastgroup
+    return "spaced" if char.isalnum() or _is_mark(char) else ""
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char)[0] == "M"
