@@ -14,8 +14,9 @@ import numpy as np
 import orjson
 
 from provenance.article import Article, IndexDamagedError, InputError
-from provenance.fingerprint import SCHEME, Fingerprint, fingerprint
+from provenance.fingerprint import SCHEME, fingerprint
 from provenance.index import codec, rows
+from provenance.index.candidates import candidates
 from provenance.index.matching import Match, match
 from provenance.index.rows import Prepared
 from provenance.index.sqlite import SQLiteStore
@@ -26,8 +27,6 @@ BATCH_ARTICLES = 1000
 BATCH_BYTES = 32 << 20
 BATCH_SECONDS = 5.0
 """A batch is committed at the first of these three, so that little is lost with the process."""
-LEAST_HIT_SHARE = 0.1
-"""Share of the fewer passages that must be hit before a candidate is verified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,28 +235,16 @@ class Index:
             limit: At most so many matches.
         """
         prints = fingerprint(article.text)
+        outlet = article.outlet.domain if article.outlet else ""
         matches: list[Match] = []
         with self._store.read():
-            for number in self._candidates(prints, 4 * limit):
+            for number in candidates(self._store, rows.keys(prints), outlet, 4 * limit):
                 other = self._decode(self._store.body(number))
                 found = match(article.text, prints.shingles, other)
                 if found:
                     matches.append(found)
         matches.sort(key=lambda each: (-_closeness(each), each.article.id))
         return matches[:limit]
-
-    def _candidates(self, prints: Fingerprint, most: int) -> list[int]:
-        """Article numbers with enough hits to be worth verifying, most hits first."""
-        found = self._store.find_postings(rows.keys(prints)) & ARTICLE_MASK
-        numbers, hits = np.unique(found, return_counts=True)
-        order = np.argsort(-hits, kind="stable")[: 4 * most]
-        passages = self._store.passages(numbers[order].tolist())
-        own = len(prints.passages)
-        return [
-            number
-            for number, count in zip(numbers[order].tolist(), hits[order].tolist(), strict=True)
-            if number in passages and count >= LEAST_HIT_SHARE * min(own, passages[number])
-        ][:most]
 
     def info(self) -> Info:
         """Counts, size and parameters."""

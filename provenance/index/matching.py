@@ -14,7 +14,7 @@ Relation = Literal["exact", "near", "partial"]
 
 NEAR = 0.5
 """Jaccard similarity from which two texts are versions of one, not one part of the other."""
-CONTAINED = 0.3
+CONTAINED = 0.4
 """Share of the shorter text's shingles from which it is a partial copy."""
 SHARED = 30
 """Shingles that a partial copy must share at least: a quotation is no copy."""

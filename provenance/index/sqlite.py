@@ -168,16 +168,14 @@ class SQLiteStore:
         for number in numbers:
             self._all("DELETE FROM articles WHERE number = ?", number)
 
-    def passages(self, numbers: Sequence[int]) -> dict[int, int]:
-        """Number of passage fingerprints of the rows that exist."""
-        listed = orjson.dumps(numbers).decode()
-        return dict(
-            self._all(
-                "SELECT number, passages FROM articles "
-                "WHERE number IN (SELECT value FROM json_each(?))",
-                listed,
-            )
+    def outlines(self, numbers: Sequence[int]) -> dict[int, tuple[str, int]]:
+        """Outlet and number of passages of the rows that exist."""
+        found = self._all(
+            "SELECT number, outlet, passages FROM articles "
+            "WHERE number IN (SELECT value FROM json_each(?))",
+            orjson.dumps(numbers).decode(),
         )
+        return {number: (outlet, passages) for number, outlet, passages in found}
 
     def body(self, number: int) -> bytes:
         """The body of a row."""

@@ -86,8 +86,8 @@ class Store(Protocol):
     def delete(self, numbers: Sequence[int]) -> None:
         """Forget rows; their postings may stay until `compact`."""
 
-    def passages(self, numbers: Sequence[int]) -> dict[int, int]:
-        """Number of passage fingerprints by article number, for those that exist."""
+    def outlines(self, numbers: Sequence[int]) -> dict[int, tuple[str, int]]:
+        """Outlet and number of passages by article number, for those that exist."""
 
     def body(self, number: int) -> bytes:
         """The encoded article of an existing row."""
