@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from functools import cached_property
@@ -123,6 +123,7 @@ _MAX_NAME = 200
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 _DIGITS = str.maketrans("0123456789", "##########")
+_LONG, _SHORT = 4, 2
 
 
 class Agencies:
@@ -190,7 +191,10 @@ class Agencies:
             mentions = self.find(spelling, language)
             if spelling != text and any(mention.ambiguous for mention in mentions):
                 return None
-            rest = "".join(_without(spelling, mentions)).strip().lower().removeprefix("the")
+            rest = spelling.lower()
+            for mention in reversed(mentions):
+                rest = rest[: mention.start] + rest[mention.end :]
+            rest = rest.strip().removeprefix("the")
             named = {mention.agency.id for mention in mentions}
             if len(named) == 1 and not any(char.isalnum() for char in rest):
                 return None if mentions[0].kind is FormKind.PHOTO else mentions[0].agency
@@ -208,27 +212,32 @@ class Agencies:
         """
         exact = unify(text)
         folded = exact.lower()
-        versions = {
-            FormKind.NAMES: folded,
-            FormKind.PHOTO: folded,
+        shape = folded.translate(_DIGITS)
+        compared = dict.fromkeys(FormKind, folded) | {
             FormKind.SHORT: exact,
             FormKind.AMBIGUOUS: exact,
-            FormKind.SIGNOFFS: folded.translate(_DIGITS),
+            FormKind.SIGNOFFS: shape,
         }
         mentions: list[Mention] = []
         done = 0
-        for candidate in self._starts.finditer(folded):
+        for candidate in self._starts.finditer(shape):
             start = candidate.start()
             if start < done:
                 continue
-            for form in self._forms.get(folded[start : start + 2], ()):
+            for form in self._forms_like(shape, start):
                 end = start + len(form.text)
-                if versions[form.kind].startswith(form.text, start) and is_whole(exact, start, end):
+                if compared[form.kind].startswith(form.text, start) and is_whole(exact, start, end):
                     agency = form.agency(language)
                     mentions.append(Mention(agency, start, end, text[start:end], form.kind))
                     done = end
                     break
         return mentions
+
+    def _forms_like(self, shape: str, start: int) -> list[_Form]:
+        """The forms that begin like the text at `start`, the longest first."""
+        long = self._forms.get(shape[start : start + _LONG], [])
+        short = self._forms.get(shape[start : start + _SHORT], [])
+        return long + short if short else long
 
     @cached_property
     def _domains(self) -> dict[str, Agency]:
@@ -236,7 +245,10 @@ class Agencies:
 
     @cached_property
     def _forms(self) -> dict[str, list[_Form]]:
-        """Forms by their first two characters, folded; the longest first."""
+        """Forms by how they begin, case and digits aside; the longest first.
+
+        Two lengths of key, so that a common beginning of two letters does not lead to hundreds.
+        """
         users: dict[tuple[str, FormKind], list[Agency]] = {}
         for agency in self:
             for kind in FormKind:
@@ -246,7 +258,9 @@ class Agencies:
                         same += [] if agency in same else [agency]
         forms: dict[str, list[_Form]] = {}
         for (text, kind), same in sorted(users.items(), key=lambda item: -len(item[0][0])):
-            forms.setdefault(text[:2].lower(), []).append(_Form(text, kind, tuple(same)))
+            width = _LONG if len(text) >= _LONG else _SHORT
+            key = text[:width].lower().translate(_DIGITS)
+            forms.setdefault(key, []).append(_Form(text, kind, tuple(same)))
         return forms
 
     @cached_property
@@ -263,15 +277,6 @@ def _spellings(form: str, kind: FormKind) -> Iterator[str]:
         yield unify(form.upper())
     else:
         yield exact.lower()
-
-
-def _without(text: str, mentions: Sequence[Mention]) -> Iterator[str]:
-    """The stretches of a text between its mentions."""
-    done = 0
-    for mention in mentions:
-        yield text[done : mention.start]
-        done = mention.end
-    yield text[done:]
 
 
 def _parse(text: str, source: str, known: Mapping[str, Agency]) -> dict[str, Agency]:
