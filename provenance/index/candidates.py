@@ -9,7 +9,7 @@ from provenance.index.store import ARTICLE_BITS, ARTICLE_MASK, Postings, Store
 
 LEAST_SHARE = 0.1
 """Share of the fewer passages that must be hit; a copy that `matching` accepts hits far more."""
-WHOLE_SHARE = 0.5
+WHOLE_SHARE = 2 / 3
 """Share of the *more* passages from which two texts are versions of one, whatever is furniture."""
 FURNITURE = 4
 """Articles of one outlet from which a passage they share is that outlet's furniture."""

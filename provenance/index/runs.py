@@ -56,12 +56,13 @@ def add(database: sqlite3.Connection, postings: Postings) -> None:
 
 def find(database: sqlite3.Connection, keys: Postings) -> Postings:
     """Postings of the sorted keys, at least the first `POSTINGS_CAP` of each in every run."""
-    found = [np.empty(0, dtype=np.int64)]
+    nothing = np.empty(0, dtype=np.int64)
+    found = [nothing]
     lows = keys << ARTICLE_BITS
     probes = orjson.dumps(lows.tolist()).decode()
     for (run,) in database.execute("SELECT run FROM runs").fetchall():
-        blocks = [data for (data,) in database.execute(PROBE, (run, probes, SPAN, CAP_BLOCKS))]
-        postings = np.frombuffer(b"".join(blocks), dtype="<i8")
+        found_blocks = database.execute(PROBE, (run, probes, SPAN, CAP_BLOCKS))
+        postings = np.concatenate([nothing, *(_block(data) for (data,) in found_blocks)])
         begins, ends = postings.searchsorted(lows), postings.searchsorted(lows + SPAN)
         hit = np.flatnonzero(ends > begins)
         found.extend(postings[begins[each] : ends[each]] for each in hit)
@@ -76,7 +77,13 @@ def stream(database: sqlite3.Connection, run: int | None = None) -> Iterator[Pos
         () if run is None else (run,),
     )
     for (data,) in rows:
-        yield np.frombuffer(data, dtype="<i8")
+        yield _block(data)
+
+
+def _block(data: object) -> Postings:
+    if not isinstance(data, bytes) or len(data) % 8:
+        raise sqlite3.DatabaseError("a block of postings is malformed")
+    return np.frombuffer(data, dtype="<i8")
 
 
 def count(database: sqlite3.Connection) -> int:

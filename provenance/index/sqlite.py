@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import orjson
 
-from provenance.article import IndexDamagedError, InputError, ProvenanceError
+from provenance.article import IndexDamagedError
 from provenance.index import runs
+from provenance.index.faults import REBUILD, log_size, plain, refuse_unfit
 from provenance.index.store import Postings, Row, Summary
 
 APPLICATION_ID = 0x50726F76
@@ -45,7 +46,6 @@ CREATE INDEX articles_by_address ON articles (address) WHERE address IS NOT NULL
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA_VERSION};
 """
-REBUILD = "restore a copy of it, or build it anew with `provenance add`"
 
 
 class SQLiteStore:
@@ -56,7 +56,7 @@ class SQLiteStore:
     ) -> None:
         self.path = path
         self._lock = threading.RLock()
-        _refuse_unfit(path, may_create=create and not read_only)
+        refuse_unfit(path, may_create=create and not read_only)
         with self._said():
             self._database = _connect(path, read_only)
         try:
@@ -96,17 +96,14 @@ class SQLiteStore:
                 f"{self.path}: index version {version}, this program reads {SCHEMA_VERSION}; "
                 + ("update provenance" if version > SCHEMA_VERSION else REBUILD)
             )
-        pages, size = (run(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
-        if not self._log_size() and self.path.stat().st_size < pages * size:
-            raise IndexDamagedError(f"{self.path}: the index is cut short; {REBUILD}")
 
     @contextmanager
     def _said(self) -> Iterator[None]:
         """Say SQLite's errors in plain words."""
         try:
             yield
-        except sqlite3.Error as error:
-            raise _plain(self.path, error) from error
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter from a damaged schema
+            raise plain(self.path, error) from error
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:
@@ -169,18 +166,19 @@ class SQLiteStore:
             self._all("DELETE FROM articles WHERE number = ?", number)
 
     def outlines(self, numbers: Sequence[int]) -> dict[int, tuple[str, int]]:
-        """Outlet and number of passages of the rows that exist."""
+        """Outlet and number of passages of the rows that exist (and hold what they should)."""
         found = self._all(
             "SELECT number, outlet, passages FROM articles "
-            "WHERE number IN (SELECT value FROM json_each(?))",
+            "WHERE number IN (SELECT value FROM json_each(?)) "
+            "AND typeof(outlet) = 'text' AND typeof(passages) = 'integer'",
             orjson.dumps(numbers).decode(),
         )
         return {number: (outlet, passages) for number, outlet, passages in found}
 
     def body(self, number: int) -> bytes:
         """The body of a row."""
-        body: bytes = self._all("SELECT body FROM articles WHERE number = ?", number)[0][0]
-        return body
+        ((body,),) = self._all("SELECT body FROM articles WHERE number = ?", number)
+        return body  # type: ignore[no-any-return]
 
     def rows(self) -> Iterator[tuple[int, Row]]:
         """Every row, streamed."""
@@ -214,7 +212,7 @@ class SQLiteStore:
                 "min(published), max(published) FROM articles"
             )
             postings = runs.count(self._database)
-        size = self.path.stat().st_size + self._log_size()
+        size = self.path.stat().st_size + log_size(self.path)
         return Summary(articles, outlets, tokens, earliest, latest, postings, size)
 
     def count(self) -> int:
@@ -224,7 +222,8 @@ class SQLiteStore:
 
     def check(self) -> list[str]:
         """SQLite's own integrity check."""
-        return [line for (line,) in self._all("PRAGMA integrity_check") if line != "ok"]
+        lines = [" ".join(line.split()) for (line,) in self._all("PRAGMA integrity_check")]
+        return [line for line in lines if line != "ok"]
 
     def compact(self) -> None:
         """Merge all runs into one without dead postings, then rewrite the file."""
@@ -237,10 +236,6 @@ class SQLiteStore:
     def close(self) -> None:
         """Close the connection."""
         self._database.close()
-
-    def _log_size(self) -> int:
-        log = self.path.with_name(self.path.name + "-wal")
-        return log.stat().st_size if log.exists() else 0
 
 
 def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
@@ -258,32 +253,3 @@ def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
 
 def _is_empty(database: sqlite3.Connection) -> bool:
     return database.execute("SELECT 1 FROM sqlite_master").fetchone() is None
-
-
-def _refuse_unfit(path: Path, *, may_create: bool) -> None:
-    if path.is_dir():
-        raise InputError(f"{path}: a folder; an index is a file, name one with --index")
-    if not path.exists():
-        if not may_create:
-            raise InputError(
-                f"{path}: no such index; build one with `provenance add SOURCE… --index {path}`"
-            )
-        if not path.absolute().parent.is_dir():
-            raise InputError(f"{path}: its folder does not exist; make it first")
-    elif not may_create and path.stat().st_size == 0:
-        raise IndexDamagedError(f"{path}: the index is empty (0 bytes); {REBUILD}")
-
-
-def _plain(path: Path, error: sqlite3.Error) -> ProvenanceError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return ProvenanceError(f"{path}: another process is writing to the index; try again later")
-    if code == sqlite3.SQLITE_FULL:
-        return ProvenanceError(f"{path}: the disk is full; nothing was lost, make room and repeat")
-    if code == sqlite3.SQLITE_READONLY:
-        return ProvenanceError(f"{path}: the index cannot be written; check its permissions")
-    if code == sqlite3.SQLITE_CANTOPEN:
-        return InputError(f"{path}: the index cannot be opened; check the path and permissions")
-    if code == sqlite3.SQLITE_IOERR:
-        return ProvenanceError(f"{path}: reading or writing failed ({error}); check the disk")
-    return IndexDamagedError(f"{path}: the index is damaged ({error}); {REBUILD}")

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 ARTICLE_BITS = 28
-KEY_BITS = 35
-"""A posting is ``key << ARTICLE_BITS | article``: 63 bits, a database's signed integer."""
+KEY_BITS = 34
+"""A posting is ``key << ARTICLE_BITS | article``; 62 bits, so that even the end of the last key's
+range is a database's signed integer."""
 ARTICLE_MASK = (1 << ARTICLE_BITS) - 1
 POSTINGS_CAP = 1000
 """About how many postings of one key are looked at: shared boilerplate must not cost time."""

@@ -1,0 +1,197 @@
+"""What killed processes, other processes and damaged files do to an index."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from made_articles import article, text
+
+from provenance.article import IndexDamagedError, InputError, ProvenanceError
+from provenance.index import Index, sqlite
+
+ADDING = Path(__file__).with_name("adding.py")
+
+
+def adding(location: Path, first: int, count: int) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, str(ADDING), str(location), str(first), str(count)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.fixture
+def location(tmp_path: Path) -> Path:
+    """An index of 30 articles, closed."""
+    made = tmp_path / "test.db"
+    with Index.open(str(made)) as opened:
+        opened.add(article(n, body=text(n, 60), domain="a.org") for n in range(30))
+    return made
+
+
+def test_killed_while_adding(tmp_path: Path) -> None:
+    location = tmp_path / "test.db"
+    draw = random.Random(1)
+    told = 0
+    for turn in range(10):
+        process = adding(location, 100_000 * turn, 100_000)
+        assert process.stdout is not None
+        process.stdout.readline()  # the first batch is safe
+        time.sleep(draw.uniform(0, 0.25))
+        process.kill()
+        told += 20 + 20 * len(process.stdout.readlines())
+        process.wait()
+        process.stdout.close()
+    with Index.open(str(location)) as opened:
+        assert opened.verify() == []
+        assert len(opened) >= told
+        assert all(each.text == text(int(each.id[8:]), 60) for each in opened.articles())
+
+
+def test_reading_while_another_process_writes(location: Path) -> None:
+    with Index.open(str(location), read_only=True) as opened:
+        process = adding(location, 1000, 400)
+        sizes = []
+        while process.poll() is None:
+            sizes.append(len(opened))
+            assert [each.relation for each in opened.find(article(7, body=text(7, 60)))] == [
+                "exact"
+            ]
+        assert process.stdout is not None
+        process.stdout.close()
+        assert sizes == sorted(sizes)
+        assert len(opened) == 430
+        assert opened.verify() == []
+
+
+def test_writers_and_makers_wait_for_each_other(tmp_path: Path) -> None:
+    location = tmp_path / "new.db"
+    processes = [adding(location, 60 * n, 200) for n in range(4)]  # they overlap
+    assert [process.wait() for process in processes] == [0] * 4
+    for process in processes:
+        assert process.stdout is not None
+        process.stdout.close()
+    with Index.open(str(location)) as opened:
+        assert len(opened) == 3 * 60 + 200
+        assert opened.verify() == []
+
+
+def test_a_locked_index_says_so(location: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "WAIT_SECONDS", 0)
+    holder = sqlite3.connect(location, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with Index.open(str(location)) as opened:
+        with pytest.raises(ProvenanceError, match="another process is writing"):
+            opened.add([article(99)])
+        assert len(opened) == 30
+    holder.close()
+
+
+def test_a_full_disk_says_so_and_loses_nothing(location: Path) -> None:
+    full = sqlite.SQLiteStore(location, {}, create=False, read_only=False)
+    full._database.execute("PRAGMA max_page_count = 1")  # SQLite takes the present size
+    with pytest.raises(ProvenanceError, match="disk is full"):
+        Index(full, str(location)).add(article(n, body=text(n, 3000)) for n in range(50, 90))
+    full.close()
+    with Index.open(str(location)) as opened:
+        assert len(opened) == 30
+        assert opened.verify() == []
+
+
+def test_a_read_only_index_is_not_written(location: Path) -> None:
+    with Index.open(str(location), read_only=True) as opened:
+        assert len(opened) == 30
+        with pytest.raises(ProvenanceError, match="cannot be written"):
+            opened.add([article(99)])
+        with pytest.raises(ProvenanceError, match="cannot be written"):
+            opened.remove(["article-1"])
+
+
+@pytest.mark.parametrize("options", [{"create": False}, {"read_only": True}])
+def test_a_missing_index(tmp_path: Path, options: dict[str, bool]) -> None:
+    with pytest.raises(InputError, match=r"no such index.*provenance add"):
+        Index.open(str(tmp_path / "missing.db"), **options)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_unfit_places(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="a folder"):
+        Index.open(str(tmp_path))
+    with pytest.raises(InputError, match="folder does not exist"):
+        Index.open(str(tmp_path / "none" / "test.db"))
+    with pytest.raises(InputError, match="PostgreSQL"):
+        Index.open("postgresql://localhost/news")
+
+
+def test_another_kind_of_file(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<html>" * 1000)
+    with pytest.raises(IndexDamagedError, match=r"page\.html: not a provenance index"):
+        Index.open(str(page))
+    assert page.read_text() == "<html>" * 1000
+    other = tmp_path / "other.db"
+    sqlite3.connect(other).execute("CREATE TABLE mine (a)").connection.close()
+    with pytest.raises(IndexDamagedError, match="not a provenance index"):
+        Index.open(str(other))
+    empty = tmp_path / "empty.db"
+    empty.touch()
+    with pytest.raises(IndexDamagedError, match="empty"):
+        Index.open(str(empty), create=False)
+
+
+def test_another_version_or_scheme(location: Path) -> None:
+    def change(statement: str) -> None:
+        database = sqlite3.connect(location)
+        database.execute(statement)
+        database.commit()
+        database.close()
+
+    change("PRAGMA user_version = 99")
+    with pytest.raises(IndexDamagedError, match=r"version 99.*update provenance"):
+        Index.open(str(location))
+    change("PRAGMA user_version = 0")
+    with pytest.raises(IndexDamagedError, match=r"version 0.*build it anew"):
+        Index.open(str(location))
+    change(f"PRAGMA user_version = {sqlite.SCHEMA_VERSION}")
+    change("""UPDATE settings SET value = '{"shingle":9}' WHERE name = 'scheme'""")
+    with pytest.raises(IndexDamagedError, match="another scheme"):
+        Index.open(str(location))
+
+
+def test_a_truncated_index(location: Path) -> None:
+    whole = location.read_bytes()
+    for length in range(1, len(whole) - 1, len(whole) // 40):
+        location.write_bytes(whole[:length])
+        with pytest.raises(IndexDamagedError):
+            Index.open(str(location))
+        assert location.read_bytes() == whole[:length]
+
+
+def test_flipped_bits_are_said_and_never_crash(location: Path) -> None:
+    whole = location.read_bytes()
+    draw = random.Random(1)
+    noticed = 0
+    for _ in range(300):
+        damaged = bytearray(whole)
+        for _ in range(draw.choice((1, 1, 20))):
+            damaged[draw.randrange(len(damaged))] ^= 1 << draw.randrange(8)
+        location.write_bytes(damaged)
+        faults: list[str] = []
+        try:
+            with Index.open(str(location)) as opened:
+                faults = opened.verify()
+                list(opened.articles())
+                opened.find(article(7, body=text(7, 60)))
+                opened.add([article(500)])
+                opened.info()
+        except IndexDamagedError as error:
+            faults.append(str(error))
+        assert not any("\n" in fault for fault in faults)
+        noticed += bool(faults)
+    assert noticed > 100
