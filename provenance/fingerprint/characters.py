@@ -24,6 +24,8 @@ from provenance.fingerprint.text import (
     WORD,
 )
 
+UNICODE = "14.0.0"
+"""Version of Unicode that the shipped table was built from (Python 3.11's)."""
 APOSTROPHES = "'’‘ʼʻ`´′"
 UNSPACED = ("CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH", "HIRAGANA", "KATAKANA", "BOPOMOFO")
 UNSPACED_MARKS = "々〆〇ー"

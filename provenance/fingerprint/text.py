@@ -107,6 +107,8 @@ def tokens(text: str) -> list[str]:
     ['the', 'u', 's', 'didnt', 'हिन्दी', 'में', '東', '京']
     """
     folded, starts = _folded(text)
+    if not len(starts):
+        return []
     joined = folded.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
     ends = [*starts[1:].tolist(), len(joined)]
     return [joined[start:end] for start, end in zip(starts.tolist(), ends, strict=True)]

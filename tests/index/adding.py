@@ -1,15 +1,14 @@
 """Run as a process of its own by the tests: adds many small articles, telling after each batch.
 
-Usage: ``python adding.py INDEX FIRST COUNT``
+Usage: ``python -m tests.index.adding INDEX FIRST COUNT``
 """
 
 from __future__ import annotations
 
 import sys
 
-from made_articles import article, text
-
 from provenance.index import Counts, Index, index
+from tests.index.made_articles import article, text
 
 
 def tell(counts: Counts) -> None:

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from made_articles import article, text, words
 
 from provenance.article import Article, Block, InputError, Interval
 from provenance.index import Counts, Index
+from tests.index.made_articles import article, text, words
 
 
 @pytest.fixture

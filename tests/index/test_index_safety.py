@@ -10,17 +10,18 @@ import time
 from pathlib import Path
 
 import pytest
-from made_articles import article, text
 
 from provenance.article import IndexDamagedError, InputError, ProvenanceError
 from provenance.index import Index, sqlite
+from tests.index.made_articles import article, text
 
-ADDING = Path(__file__).with_name("adding.py")
+ROOT = Path(__file__).parents[2]
 
 
 def adding(location: Path, first: int, count: int) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, str(ADDING), str(location), str(first), str(count)],
+        [sys.executable, "-m", "tests.index.adding", str(location), str(first), str(count)],
+        cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
     )
