@@ -12,11 +12,13 @@ from pathlib import Path
 import numpy as np
 
 from provenance.fingerprint.text import (
+    CHANGES,
     CLASS_SHIFT,
-    COMPOSES,
+    FIRST,
     HEAD,
     IGNORED,
     REORDERS,
+    SECOND,
     SEPARATOR,
     SINGLE,
     TABLE_SIZE,
@@ -68,16 +70,29 @@ def build() -> U32:
 
 
 def flags(char: str) -> int:
-    """COMPOSES where NFKC may change or join the code point, REORDERS where it may move it."""
-    changes = unicodedata.normalize("NFKC", char) != char or char in SECOND_HALVES
-    return (COMPOSES if changes else 0) | (REORDERS if unicodedata.combining(char) else 0)
+    """What NFKC may do to the code point; see the flags' definitions."""
+    form = unicodedata.normalize("NFKC", char)
+    # A replacement by separators alone (no-break space, ellipsis, full-width comma) changes no
+    # token, so it needs no normalising.
+    changes = form != char and any(classify(part) != SEPARATOR for part in form)
+    first, second = char in PAIRS[0], char in PAIRS[1]
+    reorders = unicodedata.combining(char) != 0
+    return changes * CHANGES | reorders * REORDERS | first * FIRST | second * SECOND
 
 
-SECOND_HALVES = frozenset(
-    decomposed[-1]
-    for decomposed in (unicodedata.normalize("NFD", chr(code)) for code in range(TABLE_SIZE))
-    if len(decomposed) > 1
-)
+def composition_pairs() -> tuple[frozenset[str], frozenset[str]]:
+    """Code points that canonical composition joins: as first of a pair, and as second."""
+    firsts, seconds = set(), set()
+    for code in range(TABLE_SIZE):
+        char = chr(code)
+        decomposed = unicodedata.normalize("NFD", char)
+        if len(decomposed) > 1 and unicodedata.normalize("NFC", char) == char:
+            firsts.add(unicodedata.normalize("NFC", decomposed[:-1]))
+            seconds.add(decomposed[-1])
+    return frozenset(firsts), frozenset(seconds)
+
+
+PAIRS = composition_pairs()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from provenance.fingerprint.text import U64, mix, powers, token_hashes
+from provenance.fingerprint.text import U32, U64, mix, powers, token_hashes
 
 SHINGLE = 5
 """Tokens in a shingle."""
@@ -19,11 +19,11 @@ WINDOW = 16
 SHINGLE_BASE = np.uint64(0xD6E8FEB86659FD93)
 
 
-def shingle_sequence(hashes: U64, size: int = SHINGLE) -> U64:
+def shingle_sequence(hashes: U32, size: int = SHINGLE) -> U64:
     """Shingle hashes in text order, repeats included: uint64[max(1, tokens - size + 1)]."""
     count = len(hashes)
     if count == 0:
-        return hashes
+        return np.empty(0, dtype=np.uint64)
     size = min(size, count)
     weights = powers(int(SHINGLE_BASE), size)
     total = np.zeros(count - size + 1, dtype=np.uint64)
