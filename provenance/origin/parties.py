@@ -1,0 +1,156 @@
+"""Who published a version, and whose traces it bears.
+
+A trace is a place in a version's wrapper or metadata that names another outlet: a disclaimer that
+speaks of that outlet's staff, "first appeared on …", a brand left in the headline. It proves that
+the text went through that outlet's hands, whether or not its version is at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from provenance.article import Party, WrapperKind
+from provenance.origin.model import Version
+
+if TYPE_CHECKING:
+    from provenance.attribution import Agencies
+
+UNNAMED = Party("outlet", "", "unnamed outlet")
+"""The publisher of a page that names no publisher."""
+
+_STATED = 4.5
+_LEFT = 3.0
+_STRENGTHS = {
+    WrapperKind.DISCLAIMER: _STATED,
+    WrapperKind.CREDIT: _STATED,
+    WrapperKind.SOURCE_LINK: _STATED,
+    WrapperKind.BYLINE: _LEFT,
+    WrapperKind.HEADLINE: _LEFT,
+    WrapperKind.BRANDING: _LEFT,
+    WrapperKind.TIMESTAMP: _LEFT,
+    WrapperKind.LEGAL: _LEFT,
+    WrapperKind.PROMOTION: _LEFT,
+    WrapperKind.STANDFIRST: _LEFT,
+}
+"""Log-odds that a block of this kind naming another outlet tells a hop; others tell nothing."""
+_PUBLISHER = {
+    WrapperKind.PROMOTION: 3,
+    WrapperKind.BRANDING: 3,
+    WrapperKind.LEGAL: 3,
+    WrapperKind.COMMENT: 3,
+    WrapperKind.NAVIGATION: 2,
+    WrapperKind.TIMESTAMP: 1,
+    WrapperKind.HEADLINE: 1,
+    WrapperKind.DISCLAIMER: 1,
+}
+"""How much a block of this kind speaks for the page's own publisher."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Another outlet named on a version's page.
+
+    Attributes:
+        party: The outlet.
+        block: Where, None for metadata.
+        kind: Kind of evidence: ``inherited-wrapper``, or what the page's own evidence calls it.
+        quote: The words.
+        strength: Log-odds that the text came through that outlet.
+    """
+
+    party: Party
+    block: int | None
+    kind: str
+    quote: str
+    strength: float
+
+
+def publisher(version: Version, agencies: Agencies) -> Party:
+    """Who published a version: its outlet, or the outlet its outermost wrapper speaks for."""
+    outlet = version.article.outlet
+    if outlet is not None and (outlet.domain or outlet.name):
+        agency = agencies.by_domain(outlet.domain) if outlet.domain else None
+        if agency is not None:
+            return Party("agency", agency.id, agency.name)
+        return Party("outlet", outlet.domain or outlet.name.casefold(), outlet.name)
+    named = [
+        (_PUBLISHER[judgement.kind], index, judgement.party)
+        for index, judgement in enumerate(version.judgements)
+        if judgement.party is not None
+        and judgement.party.kind == "outlet"
+        and judgement.kind in _PUBLISHER
+    ]
+    # Of equal kinds the outermost wins: each hand wraps what it got.
+    return max(named, key=lambda item: item[:2])[2] if named else UNNAMED
+
+
+def same_outlet(a: Party, b: Party) -> bool:
+    """Whether two parties are one, though one may be known by name and one by domain."""
+    return a == b or (a.kind == b.kind and bool(_forms(a) & _forms(b)))
+
+
+def _forms(party: Party) -> frozenset[str]:
+    """The ways a party's id and name can be written, without spaces, case and top level."""
+    stem = party.id.split(".", maxsplit=1)[0] if " " not in party.id else party.id
+    written = (stem, party.name.casefold().removeprefix("the "))
+    plain = ("".join(filter(str.isalnum, form.casefold())) for form in written)
+    return frozenset(form for form in plain if len(form) > 1)
+
+
+def traces(version: Version, own: Party, others: Iterable[Party]) -> tuple[Trace, ...]:
+    """Every other outlet that a version's page names as a hand its text went through.
+
+    Args:
+        version: The version.
+        own: Its publisher; naming oneself is no trace.
+        others: Publishers of the other versions, looked for by name in the wrapper.
+    """
+    found: list[Trace] = []
+    for evidence in version.evidence:
+        if evidence.party is not None and evidence.party.kind == "outlet" and evidence.weight > 0:
+            found.append(
+                Trace(
+                    evidence.party,
+                    evidence.block,
+                    evidence.kind,
+                    evidence.quote,
+                    min(max(evidence.weight, 1.0), _STATED),
+                )
+            )
+    named = [party for party in others if party.kind == "outlet" and len(party.name) > 2]
+    rows = zip(version.article.blocks, version.judgements, strict=True)
+    for block, judgement in rows:
+        strength = _STRENGTHS.get(judgement.kind) if judgement.kind else None
+        if strength is None:
+            continue
+        parties = [party for party in named if _names(block.text, party.name)]
+        if judgement.party is not None and judgement.party.kind == "outlet":
+            parties.append(judgement.party)
+        found += [
+            Trace(party, block.index, "inherited-wrapper", block.text, strength)
+            for party in parties
+        ]
+    return _distinct([trace for trace in found if not same_outlet(trace.party, own)])
+
+
+def _names(text: str, name: str) -> bool:
+    """Whether a text holds a name as whole words, in its own case."""
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not (at and text[at - 1].isalnum()) and not text[end : end + 1].isalnum():
+            return True
+        at = text.find(name, at + 1)
+    return False
+
+
+def _distinct(found: Sequence[Trace]) -> tuple[Trace, ...]:
+    """One trace for each outlet and block, the strongest."""
+    best: dict[tuple[frozenset[str], int | None], Trace] = {}
+    for trace in found:
+        key = (_forms(trace.party), trace.block)
+        if key not in best or best[key].strength < trace.strength:
+            best[key] = trace
+    return tuple(best.values())

@@ -1,0 +1,124 @@
+"""The likely sources of one version, ranked, each with what speaks for and against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import exp
+
+from provenance.article import Evidence, Party
+from provenance.origin.edges import precedes
+from provenance.origin.model import Origin
+from provenance.origin.parties import same_outlet
+from provenance.origin.story import Story
+from provenance.origin.tree import F64
+
+LEAST = 0.05
+"""Sources less likely than this are not named."""
+_OWN_ALONE, _OWN_AMONG = -0.5, 1.5
+"""Log-odds that the first known version is the very first: with no copy known, and with some."""
+
+
+def rank(story: Story, subject: int, begins: F64) -> tuple[Origin, ...]:
+    """Rank the sources that a version's text may come from.
+
+    An outlet is only named when something speaks for it, be it the other versions; what is
+    missing to 1 over all sources is the probability that the source is unknown.
+
+    Args:
+        story: The nodes.
+        subject: The version.
+        begins: Where each node's text begins, as `tree.beginnings` gives it.
+    """
+    grouped: list[tuple[Party, list[int]]] = []
+    for number, party in enumerate(story.parties):
+        for known, numbers in grouped:
+            if same_outlet(known, party):
+                numbers.append(number)
+                break
+        else:
+            grouped.append((party, [number]))
+    origins = []
+    for party, numbers in grouped:
+        probability = sum(float(begins[subject, n]) * _first(story, n) for n in numbers)
+        evidence = tuple(_sorted(_evidence(story, subject, party, numbers)))
+        speaks = any(item.weight > 0 for item in evidence)
+        if party.id and probability >= LEAST and speaks:
+            origins.append(Origin(party, min(probability, 1.0), evidence))
+    return tuple(sorted(origins, key=lambda o: (-o.probability, o.party.id)))
+
+
+def _first(story: Story, number: int) -> float:
+    """Probability that a node without known parent wrote the text itself."""
+    if story.is_wire(number):
+        return 1.0
+    if number >= story.size:
+        return _sigmoid(_OWN_ALONE)
+    base = _OWN_AMONG if story.size > 1 else _OWN_ALONE
+    return _sigmoid(base + sum(evidence.weight for evidence in story.own_evidence(number)))
+
+
+def _sigmoid(x: float) -> float:
+    return 1 / (1 + exp(-max(min(x, 30.0), -30.0)))
+
+
+def _sorted(found: Iterator[Evidence]) -> list[Evidence]:
+    """Each fact once, for before against, strongest first; the checked page's own before others."""
+    distinct = {(e.kind, e.quote, e.weight > 0): e for e in reversed(list(found))}
+    return sorted(distinct.values(), key=lambda e: (e.weight <= 0, -abs(e.weight)))
+
+
+def _evidence(story: Story, subject: int, party: Party, numbers: list[int]) -> Iterator[Evidence]:
+    versions = [subject, *(v for v in range(story.size) if v != subject)]
+    if party.kind == "agency":
+        for version in versions:
+            yield from story.agency_evidence(version, party)
+    for number in (n for n in numbers if n < story.size):
+        article = story.versions[number].article
+        if party.kind == "agency":
+            address = article.final_url or article.url or article.canonical_url
+            yield Evidence("own-site", address, None, 4.0, article.id, party)
+        else:
+            yield from story.own_evidence(number)
+        yield from _beside_others(story, number)
+    for version in versions if party.kind == "outlet" else ():
+        article = story.versions[version].article
+        for trace in (t for t in story.traces[version] if same_outlet(t.party, party)):
+            yield Evidence(trace.kind, trace.quote, trace.block, trace.strength, article.id, party)
+
+
+def _beside_others(story: Story, number: int) -> Iterator[Evidence]:
+    """What the other versions say about this one being the first."""
+    article, party = story.versions[number].article, story.parties[number]
+    others = [v for v in range(story.size) if v != number]
+    orders = [(precedes(article.published, story.versions[v].article.published), v) for v in others]
+    earlier = sum(order for order, _ in orders if order > 0)
+    if earlier and article.published is not None and all(order >= 0 for order, _ in orders):
+        quote = f"published {article.published.earliest.isoformat()}, before the others"
+        yield Evidence("earliest-copy", quote, None, min(0.5 * earlier, 2.0), article.id, party)
+    for order, other in sorted(orders)[:1]:
+        published = story.versions[other].article.published
+        if order < 0 and published is not None:
+            quote = f"another copy was published {published.earliest.isoformat()}, before this one"
+            other_id = story.versions[other].article.id
+            yield Evidence("later-copy", quote, None, 2.2 * order, other_id, party)
+    if others:
+        contained = story.texts.containment()
+        has = sum(contained[v, number] for v in others) / len(others)
+        given = sum(contained[number, v] for v in others) / len(others)
+        if has > given:
+            quote = f"has {has:.0%} of the other versions' text, they have {given:.0%} of its"
+            yield Evidence(
+                "fullest-text", quote, None, min(float(3 * (has - given)), 2.0), article.id, party
+            )
+        share = _wrapper_share(story, number)
+        rest = sorted(_wrapper_share(story, v) for v in others)
+        if share < rest[0]:
+            quote = f"{share:.0%} of its words are wrapper; the others have {rest[0]:.0%} or more"
+            yield Evidence("least-wrapper", quote, None, 0.3, article.id, party)
+
+
+def _wrapper_share(story: Story, number: int) -> float:
+    """Share of a version's words that are around the text."""
+    rows = list(zip(story.words(number), story.versions[number].kinds, strict=True))
+    total = sum(len(words.keys) for words, _ in rows)
+    return sum(len(words.keys) for words, kind in rows if kind) / total if total else 0.0

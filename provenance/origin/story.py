@@ -1,0 +1,160 @@
+"""The nodes of a story: its versions, and the hands and wires known only by their traces."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from provenance.article import Article, Evidence, Party, WrapperKind
+from provenance.compare import Words, block_words
+from provenance.origin.model import Node, Version
+from provenance.origin.parties import Trace, publisher, same_outlet, traces
+from provenance.origin.texts import Texts
+
+if TYPE_CHECKING:
+    from provenance.attribution import Agencies
+
+_LINE = 5
+"""Words from which a wrapper block that two outlets share is taken for inherited, not generic."""
+_STORY_LINE = 3
+_STORY_KINDS = frozenset({
+    WrapperKind.HEADLINE, WrapperKind.STANDFIRST, WrapperKind.BYLINE, WrapperKind.DATELINE,
+    WrapperKind.CAPTION, WrapperKind.PHOTO_CREDIT, WrapperKind.CREDIT, WrapperKind.DISCLAIMER,
+})  # fmt: skip
+"""Kinds that are about this story, so that fewer words suffice."""
+_NAMED = 0.5
+"""Log-odds from which an agency named on a page is worth a node of its own."""
+
+
+class Story:
+    """All nodes of one story, in an order that does not hang on the order of the input.
+
+    Attributes:
+        versions: The versions at hand, sorted by id; they are the first nodes.
+        parties: The publisher of each node.
+        traces: For each version the other outlets it names as hands.
+        hands: Outlets named as hands whose own version is not at hand; the next nodes.
+        wires: Agencies named as the source whose own version is not at hand; the last nodes.
+    """
+
+    def __init__(self, versions: Sequence[Version], agencies: Agencies) -> None:
+        self.versions = sorted(versions, key=lambda version: version.article.id)
+        publishers = [publisher(version, agencies) for version in self.versions]
+        self.traces = [
+            traces(version, own, [p for p in publishers if not same_outlet(p, own)])
+            for version, own in zip(self.versions, publishers, strict=True)
+        ]
+        self.hands = _unknown([trace.party for found in self.traces for trace in found], publishers)
+        present = {party.id for party in publishers if party.kind == "agency"}
+        best = self._best_agencies()
+        self.wires = sorted(
+            (party for party in best if best[party] >= _NAMED and party.id not in present),
+            key=lambda party: party.id,
+        )
+        self.parties = [*publishers, *self.hands, *self.wires]
+
+    def __len__(self) -> int:
+        return len(self.parties)
+
+    @property
+    def size(self) -> int:
+        """Number of versions at hand."""
+        return len(self.versions)
+
+    def number(self, article: Article) -> int:
+        """The node of a version at hand."""
+        return next(i for i, v in enumerate(self.versions) if v.article.id == article.id)
+
+    def node(self, number: int) -> Node:
+        """A node as the outside sees it."""
+        at_hand = number < self.size
+        return Node(self.parties[number], self.versions[number].article.id if at_hand else None)
+
+    def words(self, version: int) -> tuple[Words, ...]:
+        """The words of each block of a version."""
+        return block_words(self.versions[version].article)
+
+    def is_wire(self, number: int) -> bool:
+        """Whether a node is an agency, at hand or not."""
+        return self.parties[number].kind == "agency"
+
+    def names(self, version: int, number: int) -> list[Trace]:
+        """The traces of a node's outlet on a version's page."""
+        party = self.parties[number]
+        return [trace for trace in self.traces[version] if same_outlet(trace.party, party)]
+
+    def agency_evidence(self, version: int, agency: Party) -> list[Evidence]:
+        """What a version's page says for or against an agency."""
+        return [
+            evidence
+            for evidence in self.versions[version].evidence
+            if evidence.party is not None
+            and evidence.party.kind == "agency"
+            and evidence.party.id == agency.id
+        ]
+
+    def agency_weight(self, version: int, agency: Party) -> float:
+        """Log-odds that a version's page gives for an agency."""
+        return sum(evidence.weight for evidence in self.agency_evidence(version, agency))
+
+    def own_evidence(self, version: int) -> list[Evidence]:
+        """What a version's page says for its own outlet."""
+        own = self.parties[version]
+        return [
+            evidence
+            for evidence in self.versions[version].evidence
+            if evidence.party is not None and same_outlet(evidence.party, own)
+        ]
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The bodies, compared."""
+        return Texts.of([
+            [
+                (index, words)
+                for index, (words, kind) in enumerate(zip(self.words(number), v.kinds, strict=True))
+                if kind is None
+            ]
+            for number, v in enumerate(self.versions)
+        ])  # fmt: skip
+
+    @cached_property
+    def lines(self) -> dict[tuple[str, ...], dict[int, int]]:
+        """Wrapper lines that versions of different outlets share: their versions and blocks."""
+        holders: dict[tuple[str, ...], dict[int, int]] = defaultdict(dict)
+        for number, version in enumerate(self.versions):
+            for block, (words, kind) in enumerate(
+                zip(self.words(number), version.kinds, strict=True)
+            ):
+                least = _STORY_LINE if kind in _STORY_KINDS else _LINE
+                if kind is not None and len(words.keys) >= least:
+                    holders[words.keys].setdefault(number, block)
+        return {
+            line: versions
+            for line, versions in holders.items()
+            if len({self.parties[number].id for number in versions}) > 1
+        }
+
+    def _best_agencies(self) -> dict[Party, float]:
+        """Each agency named anywhere, with the best log-odds that one page gives it."""
+        named = {
+            evidence.party.id: evidence.party
+            for version in self.versions
+            for evidence in version.evidence
+            if evidence.party is not None and evidence.party.kind == "agency"
+        }
+        return {
+            party: max(self.agency_weight(version, party) for version in range(self.size))
+            for party in named.values()
+        }
+
+
+def _unknown(named: Sequence[Party], known: Sequence[Party]) -> list[Party]:
+    """The named outlets that are none of the known, each once, the fullest form of each."""
+    found: list[Party] = []
+    for party in sorted(named, key=lambda p: (-len(p.id), p.id, p.name)):
+        if party.kind == "outlet" and not any(same_outlet(party, p) for p in (*known, *found)):
+            found.append(party)
+    return sorted(found, key=lambda party: party.id)
