@@ -1,0 +1,215 @@
+"""Credits inside running text: the dateline before the first sentence, the sign-off after the last.
+
+Both are credits by `credit_lines`' grammar, cut out of a paragraph by the signs that set them off:
+``INDIANAPOLIS (AP) —``, ``【ワシントン共同】``, ``… sagte er. (SDA/sep)``, ``… he said. --IANS``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from provenance.attribution.agencies import Agencies, FormKind, Mention
+from provenance.attribution.credit_lines import CreditLine, Part, Stretch, parts, read_credit
+from provenance.attribution.words import unify
+
+_HEAD = 160
+"""Characters at the start of a paragraph that a dateline may take."""
+_TAIL = 140
+"""Characters at the end of a paragraph that a sign-off may take."""
+_BEFORE_AGENCY = 90
+_OPENERS = "([{【〔（［〈"
+_CLOSERS = ")]}】〕）］〉"
+_BREAKS = "-_:.|/。:"
+_BREAK = re.compile(r"\s{0,3}[,.]{0,2}\s{0,3}[-_:|/.~]")
+_IN_DATELINE = {Part.NAME, Part.DATE, Part.JOINT, Part.JOB, Part.INITIALS, Part.BYLINE, Part.AGENCY}
+_IN_DATELINE |= {Part.AFTER_NAME, Part.OWN}
+_SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔\"”»“』」)\]](?=[^\d]|$)")
+_WIRE_WORDS = ("电", "電", "讯", "訊")
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """A dateline that names an agency.
+
+    Attributes:
+        quote: The dateline as the text has it.
+        mentions: The agencies it names.
+        strong: It is set off by signs that nothing but a dateline has.
+    """
+
+    quote: str
+    mentions: tuple[Mention, ...]
+    strong: bool
+
+
+def read_dateline(
+    text: str, agencies: Agencies, language: str = "", own: Sequence[str] = ()
+) -> Dateline | None:
+    """Read the dateline at the start of a paragraph, when it names an agency.
+
+    Args:
+        text: A paragraph.
+        agencies: The known agencies.
+        language: ISO 639-1 code of the text; an ambiguous form counts only for an agency that
+            writes in it.
+        own: Names of the outlet itself, in lower case.
+    """
+    head = text[:_HEAD]
+    stretches = parts(head, agencies, language, own)
+    run = _agency_run(head, stretches)
+    if not run:
+        return None
+    before = [one for one in stretches if one.start < run[0].start]
+    if any(one.part not in _IN_DATELINE or one.mention for one in before):
+        return None
+    mentions = tuple(one.mention for one in run if one.mention)
+    if any(mention.photo for mention in mentions):
+        return None
+    end, strong = _set_off(head, stretches, run)
+    if end is None:
+        return None
+    sure = any(not m.ambiguous for m in mentions)
+    if not sure and not (strong and any(language in m.agency.languages for m in mentions)):
+        return None
+    return Dateline(head[:end].strip(), mentions, strong)
+
+
+def _agency_run(head: str, stretches: Sequence[Stretch]) -> list[Stretch]:
+    """The first agency and those joined to it: ``dpa``, ``AP/dpa``, ``AFP, Reuters``."""
+    run: list[Stretch] = []
+    for one in stretches:
+        if one.mention is None:
+            if run and one.part is not Part.INITIALS:
+                break
+            continue
+        if run and not re.fullmatch(r"\s?[/,&+=\-]?\s?", head[run[-1].end : one.start]):
+            break
+        run.append(one)
+    return run if run and run[0].start <= _BEFORE_AGENCY else []
+
+
+def _set_off(
+    head: str, stretches: Sequence[Stretch], run: Sequence[Stretch]
+) -> tuple[int | None, bool]:
+    """Where the dateline ends, and whether its signs leave no doubt; (None, False) if it is none."""
+    start, end = run[0].start, run[-1].end
+    last = run[-1].mention
+    if last and last.kind is FormKind.SIGNOFFS and last.form[-1] in _CLOSERS:
+        return end, True
+    plain = unify(head)
+    opener = max(head.rfind(sign, 0, start) for sign in _OPENERS)
+    if opener >= 0 and not any(sign in head[opener:start] for sign in _CLOSERS):
+        return _bracketed(head, plain, stretches, opener, end)
+    following = [one for one in stretches if one.start >= end]
+    if not head[:start].strip() and following:
+        wired = _wired(head, following, end)
+        if wired:
+            return wired, True
+    before = plain[:start].rstrip()
+    if before and before[-1] not in "-=,|/.:":
+        return None, False
+    found = _BREAK.match(plain, end)
+    if not found:
+        return None, False
+    if before:
+        return found.end(), before[-1] in "-=/|" or before.isupper()
+    dashed = re.match(r"\s{0,2}-{1,2}\s", plain[end:])
+    return (end + dashed.end(), False) if dashed else (None, False)
+
+
+def _bracketed(
+    head: str, plain: str, stretches: Sequence[Stretch], opener: int, end: int
+) -> tuple[int | None, bool]:
+    closer = next((at for at in range(end, len(head)) if head[at] in _CLOSERS), None)
+    inside = [one for one in stretches if opener < one.start and (not closer or one.end <= closer)]
+    if closer is None or closer - opener > 60 or any(i.part not in _IN_DATELINE for i in inside):
+        return None, False
+    after = plain[closer + 1 :].lstrip()
+    found = _BREAK.match(plain, closer + 1)
+    if found and plain[found.start() : found.end()].strip()[0] not in "/":
+        return found.end(), True
+    if head[opener] in "【〔〈" and not head[:opener].strip():
+        return closer + 1, True
+    placed = bool(head[:opener].strip()) or head[opener + 1 : end].strip() != ""
+    starts_sentence = not after or after[0].isupper() or not after[0].islower()
+    if not (placed and starts_sentence):
+        return None, False
+    place = head[:opener].strip()
+    dated = any(one.part is Part.DATE for one in stretches if one.end <= opener)
+    return closer + 1, dated or place.isupper() or not place or _caseless(place)
+
+
+def _caseless(text: str) -> bool:
+    return text.lower() == text.upper()
+
+
+def _wired(head: str, following: Sequence[Stretch], end: int) -> int | None:
+    """End of the Chinese form: agency, place, date, and the sign for a wire (``新华社北京1月3日电``)."""
+    for one in following:
+        if one.start - end > 30 or one.part not in _IN_DATELINE | {Part.JOB}:
+            return None
+        if head[one.start : one.end].endswith(_WIRE_WORDS):
+            return one.end
+    return None
+
+
+def read_signoff(
+    text: str, agencies: Agencies, language: str = "", own: Sequence[str] = ()
+) -> CreditLine | None:
+    """Read the credit that ends a paragraph, when it names an agency.
+
+    Args:
+        text: A paragraph.
+        agencies: The known agencies.
+        language: ISO 639-1 code of the text; an ambiguous form counts only for an agency that
+            writes in it.
+        own: Names of the outlet itself, in lower case.
+    """
+    tail = text[-_TAIL:].rstrip()
+    for content, ended in _endings(tail):
+        credit = read_credit(content, agencies, language, own)
+        if not credit or not credit.mentions or credit.photo:
+            continue
+        if credit.loose and not _signed_by_agency(credit):
+            continue
+        if sum(len(name.split()) for name in credit.names) > 6:
+            continue
+        known = any(language in mention.agency.languages for mention in credit.mentions)
+        if (credit.sure or (ended and known)) and not _is_expansion(tail, content, credit, agencies):
+            return credit
+    return None
+
+
+def _signed_by_agency(credit: CreditLine) -> bool:
+    """Whether the agency's own people sign in capitals, as in "PTI SKL NSD"."""
+    words = [word for name in credit.names for word in name.split()]
+    return all(len(word) <= 4 and word.isupper() for word in words)
+
+
+def _endings(tail: str) -> list[tuple[str, bool]]:
+    """What may be a sign-off at the end, with whether a sentence ended before it."""
+    found = []
+    body = tail.rstrip(" .\"”»")
+    if body and body[-1] in ")]）】/":
+        opener = max(body.rfind(sign, 0, len(body) - 1) for sign in "([（【/")
+        if body[-1] == "/":
+            opener = body.rfind("/", 0, len(body) - 1)
+        if opener > 0:
+            ended = bool(_SENTENCE_END.match(body[:opener].rstrip()[-1:] or " "))
+            found.append((body[opener + 1 : -1], ended))
+    dash = max(tail.rfind(sign) for sign in ("–", "—", " - ", "--"))
+    if dash > 0:
+        ended = bool(_SENTENCE_END.match(tail[:dash].rstrip(" -")[-1:] or " "))
+        found.append((tail[dash:].strip(" –—-"), ended))
+    ends = [end.end() for end in _SENTENCE_END.finditer(tail[:-2])]
+    found += [(tail[end:].strip(), True) for end in ends[-3:]]
+    return found
+
+
+def _is_expansion(tail: str, content: str, credit: CreditLine, agencies: Agencies) -> bool:
+    """Whether the bracket only abbreviates the name before it: "Press Trust of India (PTI)"."""
+    before = tail[: tail.rfind(content)].rstrip(" (（[")
+    named = {mention.agency.id for mention in credit.mentions}
+    return any(m.agency.id in named and m.end == len(before) for m in agencies.find(before))

@@ -1,0 +1,138 @@
+"""The words by which pages credit, date, disclaim and decorate, and the pass that finds them.
+
+The knowledge is in ``phrases.toml`` (its header documents the format).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from provenance.attribution.words import is_whole, starts_with, unify
+
+
+class PhraseKind(StrEnum):
+    """What a phrase is said for; the values are the tables of ``phrases.toml``."""
+
+    BYLINE = "byline"
+    AFTER_NAME = "after-name"
+    JOINT = "joint"
+    STAFF = "staff"
+    WIRES = "wires"
+    JOB = "job"
+    SOURCE = "source"
+    PHOTO = "photo"
+    WITH_FILES = "with-files"
+    CONTRIBUTION = "contribution"
+    DISCLAIMER = "disclaimer"
+    VERBATIM = "verbatim"
+    RIGHTS = "rights"
+    FIRST_APPEARED = "first-appeared"
+    SOURCE_LINK = "source-link"
+    TIMESTAMP = "timestamp"
+    PROMOTION = "promotion"
+    RELATED = "related"
+    READ_MORE = "read-more"
+    NAVIGATION = "navigation"
+    COMMENT = "comment"
+    LEGAL = "legal"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place where a text has a known phrase.
+
+    Attributes:
+        kind: What the phrase is said for.
+        start: Offset of its first character.
+        end: Offset after its last character.
+    """
+
+    kind: PhraseKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    text: str
+    kind: PhraseKind
+    at_start: bool
+    at_end: bool
+
+
+_WIDTHS = (4, 2, 1)
+
+
+class Phrases:
+    """Known phrases, and the one pass that finds them in a text of any script.
+
+    Args:
+        written: For each kind, its phrases as ``phrases.toml`` writes them.
+    """
+
+    def __init__(self, written: Iterable[tuple[PhraseKind, str]]) -> None:
+        self._phrases: dict[str, list[_Phrase]] = {}
+        for phrase in sorted({_phrase(*one) for one in written}, key=lambda one: -len(one.text)):
+            width = next(width for width in _WIDTHS if len(phrase.text) >= width)
+            self._phrases.setdefault(phrase.text[:width], []).append(phrase)
+        self._starts = starts_with({key[0] for key in self._phrases})
+
+    def find(self, text: str) -> list[Hit]:
+        """Find the phrases of every kind: in order of place, the longest of each kind there.
+
+        Hits of one kind never overlap. Time is linear in the text, whatever the text.
+        """
+        exact = unify(text)
+        folded = exact.lower()
+        first, last = _worded_span(exact)
+        done = dict.fromkeys(PhraseKind, 0)
+        hits = []
+        for candidate in self._starts.finditer(folded):
+            start = candidate.start()
+            for phrase in self._candidates(folded, start):
+                end = start + len(phrase.text)
+                if (
+                    start >= done[phrase.kind]
+                    and folded.startswith(phrase.text, start)
+                    and (start <= first or not phrase.at_start)
+                    and (end >= last or not phrase.at_end)
+                    and is_whole(exact, start, end)
+                ):
+                    done[phrase.kind] = end
+                    hits.append(Hit(phrase.kind, start, end))
+        return hits
+
+    def _candidates(self, folded: str, start: int) -> Iterator[_Phrase]:
+        for width in _WIDTHS:
+            yield from self._phrases.get(folded[start : start + width], ())
+
+
+@cache
+def phrases() -> Phrases:
+    """The shipped phrases, read once."""
+    text = files("provenance.attribution").joinpath("phrases.toml").read_text(encoding="utf-8")
+    return Phrases(
+        (PhraseKind(kind), phrase)
+        for kind, languages in tomllib.loads(text).items()
+        for written in languages.values()
+        for phrase in written
+    )
+
+
+def _phrase(kind: PhraseKind, written: str) -> _Phrase:
+    at_start, at_end = written.startswith("^"), len(written) > 1 and written.endswith("$")
+    text = unify(written.removeprefix("^") if at_start else written).lower()
+    return _Phrase(text.removesuffix("$") if at_end else text, kind, at_start, at_end)
+
+
+def _worded_span(text: str) -> tuple[int, int]:
+    """Offsets of the first letter or digit and after the last one."""
+    first = next((at for at, char in enumerate(text) if char.isalnum()), len(text))
+    last = next((at for at in range(len(text), 0, -1) if text[at - 1].isalnum()), 0)
+    return first, last
