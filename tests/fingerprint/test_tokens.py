@@ -81,16 +81,16 @@ def oracle_tokens(text: str) -> list[str]:
 
 
 def oracle_hash(token: str) -> int:
-    """Polynomial over code points plus one, modulo 2^64, and MurmurHash3's 64-bit finaliser."""
-    modulus = 1 << 64
-    value = sum(
-        (ord(char) + 1) * pow(0x9E3779B97F4A7C15, place, modulus)
-        for place, char in enumerate(token)
-    )
+    """Polynomial over 64-bit words of UTF-8 modulo 2^64, and MurmurHash3's 64-bit finaliser."""
+    modulus, value = 1 << 64, 0
+    octets = token.encode("utf-8", "surrogatepass")
+    for place in range(0, len(octets), 8):
+        word = int.from_bytes(octets[place : place + 8], "little")
+        value += word * pow(0x9E3779B97F4A7C15, place // 8, modulus)
     value %= modulus
     for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):
         value = (value ^ value >> 33) * factor % modulus
-    return value ^ value >> 33
+    return (value ^ value >> 33) >> 32
 
 
 @given(ANY | SCRIPTS)
@@ -148,4 +148,4 @@ def test_the_shipped_table_is_what_the_builder_makes() -> None:
 def test_the_table_is_read_the_same_by_every_python() -> None:
     entries = table()
     assert entries.dtype == np.uint32 and len(entries) == TABLE_SIZE
-    assert int(entries.astype(np.uint64).sum()) == 5534399845073
+    assert int(entries.astype(np.uint64).sum()) == 5123559379665
