@@ -25,6 +25,7 @@ from provenance.fingerprint.shingles import SHINGLE, WINDOW, passages, shingle_s
 HASH = st.integers(0, (1 << 64) - 1)
 TOKEN_HASH = st.integers(0, (1 << 32) - 1)
 HASHES = st.lists(TOKEN_HASH, max_size=80)
+RUN = st.lists(TOKEN_HASH, min_size=WINDOW + SHINGLE - 1, max_size=60)
 SETS = st.sets(HASH | st.integers(0, 30), max_size=60)
 WORDS = st.lists(st.sampled_from(["one", "two", "three", "four", "five"]), max_size=40)
 
