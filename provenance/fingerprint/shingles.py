@@ -42,8 +42,13 @@ def passages(sequence: U64, window: int = WINDOW) -> U64:
     """
     if len(sequence) <= window:
         return np.unique(sequence)[:1]
-    windows = np.lib.stride_tricks.sliding_window_view(sequence, window)
-    return np.unique(windows.min(axis=1))
+    minima, width = sequence, 1
+    while width < window:  # minima of twice as many shingles, until it is the whole window
+        step = min(width, window - width)
+        minima = np.minimum(minima[:-step], minima[step:])
+        width += step
+    changes = np.flatnonzero(minima[1:] != minima[:-1])
+    return np.unique(np.append(minima[changes], minima[-1]))
 
 
 @dataclass(frozen=True, slots=True)

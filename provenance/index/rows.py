@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from provenance.article import Article
-from provenance.fingerprint import Fingerprint, fingerprint
+from provenance.fingerprint import U64, token_hashes
+from provenance.fingerprint.shingles import passages, shingle_sequence
 from provenance.index import codec
 from provenance.index.store import KEY_BITS, Postings, Row
 
@@ -25,27 +26,28 @@ class Prepared:
 
 def prepare(article: Article) -> Prepared:
     """Everything that is stored of an article."""
-    prints = fingerprint(article.text)
+    hashes = token_hashes(article.text)
+    found = keys(passages(shingle_sequence(hashes)))
     row = Row(
         identity=identity(article.id),
         address=address(article),
         digest=digest(article),
         outlet=article.outlet.domain if article.outlet else "",
         published=int(article.published.earliest.timestamp()) if article.published else None,
-        tokens=prints.tokens,
-        passages=len(prints.passages),
+        tokens=len(hashes),
+        passages=len(found),
         body=codec.encode(article),
     )
-    return Prepared(row, keys(prints))
+    return Prepared(row, found)
 
 
-def keys(prints: Fingerprint) -> Postings:
+def keys(fingerprints: U64) -> Postings:
     """The keys a text is found by: the low bits of its passages, int64, sorted, unique.
 
     Passages serve near-duplicates as well as partial copies: ``benchmarks.recall`` finds no copy
     that MinHash bands would add. They are minima of hashes, but their low bits are uniform.
     """
-    return np.unique(prints.passages & np.uint64((1 << KEY_BITS) - 1)).astype(np.int64)
+    return np.unique(fingerprints & np.uint64((1 << KEY_BITS) - 1)).astype(np.int64)
 
 
 def identity(id: str) -> int:

@@ -7,7 +7,8 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import astuple
+from dataclasses import fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,9 @@ CREATE INDEX articles_by_address ON articles (address) WHERE address IS NOT NULL
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA_VERSION};
 """
+NAMES = tuple(field.name for field in fields(Row))
+LISTED = ", ".join(NAMES)
+COLUMNS = attrgetter(*NAMES)
 
 
 class SQLiteStore:
@@ -154,9 +158,8 @@ class SQLiteStore:
         """Insert a row; AUTOINCREMENT never gives a number twice."""
         with self._said():
             cursor = self._database.execute(
-                "INSERT INTO articles (identity, address, digest, outlet, published, tokens, "
-                "passages, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                astuple(row),
+                f"INSERT INTO articles ({LISTED}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                COLUMNS(row),
             )
         return cursor.lastrowid or 0
 
@@ -184,8 +187,7 @@ class SQLiteStore:
         """Every row, streamed."""
         with self._said():
             for number, *values in self._database.execute(
-                "SELECT number, identity, address, digest, outlet, published, tokens, passages, "
-                "body FROM articles ORDER BY number"
+                f"SELECT number, {LISTED} FROM articles ORDER BY number"  # noqa: S608
             ):
                 yield number, Row(*values)
 
