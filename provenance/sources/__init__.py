@@ -1,0 +1,18 @@
+"""The outside → a stream of `Article`: pages, plain text, tables, addresses, folders."""
+
+from __future__ import annotations
+
+from provenance.sources.fetch import Fetched, Fetcher
+from provenance.sources.html import article_from_html
+from provenance.sources.reading import read
+from provenance.sources.records import article_from_record
+from provenance.sources.text import article_from_text
+
+__all__ = [
+    "Fetched",
+    "Fetcher",
+    "article_from_html",
+    "article_from_record",
+    "article_from_text",
+    "read",
+]

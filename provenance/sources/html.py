@@ -1,0 +1,76 @@
+"""One web page → `Article`."""
+
+from __future__ import annotations
+
+from lxml import etree
+from lxml.html import HTMLParser
+
+from provenance.article import Article, InputError
+from provenance.sources.blocks import blocks
+from provenance.sources.encoding import decode, mend
+from provenance.sources.identity import canonical_address, text_digest
+from provenance.sources.main_text import mark_main
+from provenance.sources.metadata import mark_title, read_metadata
+from provenance.sources.scripted import draw, undrawn
+
+LARGEST_PAGE = 20_000_000
+"""Bytes of one page, decompressed."""
+
+
+def article_from_html(
+    data: bytes | str, *, url: str = "", final_url: str = "", charset: str = "", source: str = ""
+) -> Article:
+    """Read one web page.
+
+    Args:
+        data: The page as it came; bytes are decoded by what they say and are.
+        url: The address asked for.
+        final_url: The address that answered.
+        charset: The charset of the HTTP header.
+        source: Where it came from, for messages and for the article's `source`.
+
+    Raises:
+        InputError: The page is too large, or has no visible text.
+    """
+    name = source or final_url or url or "page"
+    if len(data) > LARGEST_PAGE:
+        raise InputError(f"{name}: page is larger than {LARGEST_PAGE // 1_000_000} MB; not read")
+    root = parse(decode(data, charset) if isinstance(data, bytes) else data)
+    if root is None:
+        raise InputError(f"{name}: empty page")
+    metadata = read_metadata(root, final_url or url)
+    base = final_url or url or metadata.own_url
+    found = blocks(root, base)
+    if undrawn(found) and draw(root):
+        found = blocks(root, base)
+    if not found:
+        raise InputError(f"{name}: page without text")
+    found = mark_main(mark_title(found, metadata.title), root)
+    address = final_url or url or metadata.own_url
+    return Article(
+        id=canonical_address(address) if address else text_digest("\n".join(b.text for b in found)),
+        blocks=tuple(found),
+        url=url,
+        final_url=final_url,
+        canonical_url=metadata.canonical_url,
+        outlet=metadata.outlet,
+        title=metadata.title,
+        byline=metadata.byline,
+        published=metadata.published,
+        modified=metadata.modified,
+        language=metadata.language,
+        claims=metadata.claims,
+        source=source,
+    )
+
+
+def parse(text: str) -> etree._Element | None:
+    """Parse a page however malformed; None when there is nothing in it."""
+    text = mend(text.replace("\x00", ""))
+    parser = HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True
+    )
+    try:
+        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None

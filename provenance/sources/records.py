@@ -1,0 +1,61 @@
+"""One record of a table → `Article`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from provenance.article import Article, Claim, InputError, Outlet
+from provenance.sources.blocks import collapse
+from provenance.sources.html import article_from_html
+from provenance.sources.identity import domain_of
+from provenance.sources.text import article_from_text
+
+NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
+
+
+def article_from_record(
+    record: Mapping[str, object], *, source: str = "", columns: Mapping[str, str] = NO_COLUMNS
+) -> Article:
+    """Read one article from a record.
+
+    Args:
+        record: Column name to value. `text` or `html` is required; `id`, `url`, `outlet`, `title`,
+            `published`, `modified`, `byline`, `credit` and `language` are used where present.
+        source: Where it came from, with the record number.
+        columns: Our column name to the record's own, e.g. ``{"text": "body"}``.
+
+    Raises:
+        InputError: No text in it.
+    """
+
+    def value(name: str) -> str:
+        found = record.get(columns.get(name, name))
+        return collapse(str(found)) if found is not None else ""
+
+    url = value("url")
+    text, html = (record.get(columns.get(name, name)) for name in ("text", "html"))
+    domain = domain_of(value("outlet") or url)
+    outlet = Outlet(domain, value("source") or value("outlet") or domain) if domain else None
+    if isinstance(text, str) and text.strip():
+        article = article_from_text(
+            text,
+            source=source,
+            id=value("id"),
+            url=url,
+            outlet=outlet,
+            title=value("title"),
+            byline=value("byline"),
+            language=value("language")[:2].lower(),
+        )
+    elif isinstance(html, str | bytes) and html.strip():
+        article = article_from_html(html, url=url, source=source)
+    else:
+        raise InputError(f"{source or 'record'}: neither text nor html in it")
+    claims = tuple(
+        Claim(f"record:{name}", value(name))
+        for name in ("credit", "byline", "source")
+        if value(name)
+    )
+    return replace(article, claims=(*article.claims, *claims))

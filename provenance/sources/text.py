@@ -1,0 +1,110 @@
+"""Plain text → `Article`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from statistics import median
+
+from provenance.article import Article, Block, BlockKind, InputError, Interval, Outlet
+from provenance.sources.blocks import LETTERS, collapse
+from provenance.sources.encoding import mend
+from provenance.sources.identity import canonical_address, text_digest
+
+LONGEST_TITLE = 250
+SENTENCE_END = (".", "!", "?", "。", "।", "؟", "”", '"')
+WRAP_WIDTHS = range(40, 121)
+BLANK_LINES = re.compile(r"\n[^\S\n]{0,200}\n")
+
+
+def article_from_text(
+    text: str,
+    *,
+    source: str = "",
+    id: str = "",
+    url: str = "",
+    outlet: Outlet | None = None,
+    title: str = "",
+    byline: str = "",
+    published: Interval | None = None,
+    modified: Interval | None = None,
+    language: str = "",
+) -> Article:
+    """Read one article from plain text.
+
+    Non-empty lines are blocks; the lines of a hard-wrapped paragraph (set apart by blank lines)
+    are joined again. Every block is main text but the title.
+
+    Args:
+        text: The text.
+        source: Where it came from.
+        id: Its id, where it has one.
+        url: Its address, where known.
+        outlet: Who published it, where known.
+        title: Its headline; guessed from the first lines where not given.
+        byline: Author line.
+        published: When it was published.
+        modified: When it last changed.
+        language: ISO 639-1 code.
+
+    Raises:
+        InputError: There is no text.
+    """
+    lines = list(paragraphs(mend(text.replace("\x00", ""))))
+    if not lines:
+        raise InputError(f"{source or 'text'}: no text in it")
+    title = collapse(title) or guess_title(lines)
+    blocks = [Block(index, line) for index, line in enumerate(lines)]
+    blocks = [
+        replace(block, kind=BlockKind.TITLE, main=False) if block.text == title else block
+        for block in blocks
+    ]
+    if not any(block.main for block in blocks):
+        blocks = [replace(block, main=True) for block in blocks]
+    return Article(
+        id=id or (canonical_address(url) if url else text_digest("\n".join(lines))),
+        blocks=tuple(blocks),
+        url=url,
+        outlet=outlet,
+        title=title,
+        byline=byline,
+        published=published,
+        modified=modified,
+        language=language,
+        source=source,
+    )
+
+
+def paragraphs(text: str) -> Iterator[str]:
+    """Paragraphs with white space collapsed, hard-wrapped lines joined."""
+    for chunk in BLANK_LINES.split("\n".join(text.splitlines())):
+        lines = [line for line in map(collapse, chunk.split("\n")) if LETTERS.search(line)]
+        if _hard_wrapped(lines):
+            yield " ".join(lines)
+        else:
+            yield from lines
+
+
+def _hard_wrapped(lines: list[str]) -> bool:
+    """Whether lines were broken at a column: all but the last about equally long."""
+    if len(lines) < 2:
+        return False
+    widths = [len(line) for line in lines[:-1]]
+    longest = max(map(len, lines))
+    typical = median(widths)
+    return (
+        longest in WRAP_WIDTHS
+        and typical >= 0.8 * longest
+        and sum(not line.endswith(SENTENCE_END) for line in lines[:-1]) * 2 >= len(widths)
+    )
+
+
+def guess_title(lines: list[str]) -> str:
+    """The first line that reads like a headline, if a text follows it."""
+    if len(lines) < 3:
+        return ""
+    for line in lines[:4]:
+        if 20 <= len(line) <= LONGEST_TITLE and not line.endswith(SENTENCE_END):
+            return line
+    return ""
