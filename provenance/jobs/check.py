@@ -26,6 +26,7 @@ class CheckResult:
         roles: For each block, in order, its role in the story.
         judgement: Verdict, ranked origins, chain and credit.
         matches: The copies found, best first; the article's own stored copy included.
+        others: The matches that are other articles, in the same order, each read by itself.
         comparisons: For each match that is another article, how the two align, by its id.
     """
 
@@ -33,6 +34,7 @@ class CheckResult:
     roles: tuple[BlockRole, ...]
     judgement: Judgement
     matches: tuple[Match, ...]
+    others: tuple[Version, ...]
     comparisons: dict[str, Comparison]
 
     @property
@@ -90,6 +92,7 @@ def check(
         roles=roles(article, subject.kinds, tuple(comparisons.values())),
         judgement=judge(subject, others, comparisons, agencies),
         matches=tuple(matches),
+        others=tuple(others),
         comparisons=comparisons,
     )
 

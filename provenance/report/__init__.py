@@ -1,0 +1,1 @@
+"""Text for people: results are rendered here and nothing is decided."""
