@@ -10,7 +10,7 @@ from provenance.article import Evidence, Party
 from provenance.origin.edges import Edges, precedes
 from provenance.origin.model import Hop
 from provenance.origin.story import Story
-from provenance.origin.tree import F64, best_tree
+from provenance.origin.tree import best_tree
 
 _UNORDERED = 0.5
 """An edge whose reverse is at least this share as likely is one that nothing orders."""
@@ -18,38 +18,35 @@ _MOST_LINES = 3
 _MOST_QUOTED = 30
 
 
-def chain(story: Story, weighed: Edges, probabilities: F64) -> tuple[Hop, ...]:
+def chain(story: Story, weighed: Edges) -> tuple[Hop, ...]:
     """The hops of the most likely tree, parents before their children.
 
     Wires and hands that nothing was taken from in that tree are left out.
 
     Args:
         story: The nodes.
-        weighed: Weights of the edges.
-        probabilities: Their marginals, as `tree.marginals` gives them.
+        weighed: Its edges.
     """
-    parents = best_tree(weighed.total)
+    parents = best_tree(weighed.inner, weighed.outside)
     return tuple(
         Hop(
             story.node(parents[child]),
             story.node(child),
-            float(probabilities[parents[child], child]),
-            tuple(reasons(story, weighed, probabilities, parents[child], child)),
+            float(weighed.probabilities[parents[child], child]),
+            tuple(reasons(story, weighed, parents[child], child)),
         )
         for child in _outwards(parents)
-        if parents[child] < len(story) and _bears(parents, child, story.size)
+        if parents[child] < len(story.parties) and _bears(parents, child, story.size)
     )
 
 
 def _outwards(parents: list[int]) -> list[int]:
     """All nodes, each after its parent, by number among siblings."""
-    root = len(parents)
-    order, todo = [], [root]
+    order: list[int] = []
+    todo = [child for child, parent in enumerate(parents) if parent >= len(parents)]
     while todo:
-        node = todo.pop(0)
-        children = [child for child in range(root) if parents[child] == node]
-        order += children
-        todo += children
+        order += todo
+        todo = [child for child, parent in enumerate(parents) if parent in todo]
     return order
 
 
@@ -60,9 +57,7 @@ def _bears(parents: list[int], node: int, size: int) -> bool:
     )
 
 
-def reasons(
-    story: Story, weighed: Edges, probabilities: F64, parent: int, child: int
-) -> Iterator[Evidence]:
+def reasons(story: Story, weighed: Edges, parent: int, child: int) -> Iterator[Evidence]:
     """Why the child is held to be taken from the parent: for first, strongest first, then against.
 
     The last may be of kind ``unordered``: nothing tells which of the two came first.
@@ -75,8 +70,8 @@ def reasons(
         *_times(story, weighed, parent, child),
     ]
     yield from sorted(found, key=lambda evidence: (evidence.weight <= 0, -abs(evidence.weight)))
-    forth, back = probabilities[parent, child], probabilities[child, parent]
-    if back >= _UNORDERED * forth:
+    odds = weighed.inner
+    if parent < len(odds) and odds[child, parent] >= _UNORDERED * odds[parent, child]:
         yield _fact(
             story, child, "unordered", "neither text, wrapper nor times tell which came first", 0.0
         )

@@ -1,8 +1,8 @@
 """How much speaks for each version having been taken from each other: weights of a chain's edges.
 
-Every consideration is a part of its own (`PARTS`), so that a hop can be explained by the parts
-that made it. Weights are log-odds; the constants are set so that the probabilities of hops in
-generated stories are calibrated (``tests/origin`` holds them there).
+Every consideration is a part of its own, so that a hop can be explained by the parts that made
+it. Weights are log-odds; the constants are set so that the probabilities of hops in generated
+stories are calibrated (``tests/origin`` holds them there).
 """
 
 from __future__ import annotations
@@ -15,15 +15,25 @@ import numpy as np
 from provenance.article import Interval
 from provenance.origin.story import Story
 from provenance.origin.texts import Bools, runs
-from provenance.origin.tree import F64
+from provenance.origin.tree import F64, Hypothesis, marginals
 
-NO_PARENT = -4.0
-"""Log-odds that a version has no parent among those known, before anything is known."""
+_UNKNOWN_ALONE, _UNKNOWN_AMONG = -0.5, -4.0
+"""Log-odds that the source is unknown, against the first of the known versions being the source:
+with no other version known, and with some."""
+_WIRE = -1.0
+"""Log-odds that an agency is the source, before what pages say for it."""
+_FROM_WIRE = -1.0
+"""Log-odds that a version was taken from an agency itself, against all other versions together."""
+_WIRE_CAP = 8.0
+_GUESSED_CAP = 5.0
+"""Most that the guessed text of a source that is not at hand can speak against it."""
 _AGENCY_SITE = 4.0
-"""Added when the version stands on an agency's own site."""
-_CREDIT_CAP = 6.5
+"""For a version on an agency's own site being the first; against its having been taken."""
+_CREDIT_CAP = 2.5
+_DIRECT = 0.25
+"""For the credited agency itself being the parent, beyond the weight of the credit."""
 _ELSEWHERE = 0.8
-"""Share of a trace's or credit's weight that holds when another version bears it too."""
+"""Share of a trace's or credit's weight that holds for a parent that bears it too."""
 _RELIABLE = {"visible-text": 0.5, "url": 0.5}
 _EARLIER, _LATER = 0.5, -2.2
 """Copies are later than their originals; clocks, zones and updates lie once in ten times."""
@@ -31,20 +41,34 @@ _EARLIER, _LATER = 0.5, -2.2
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """Weights of all edges of a story.
+    """All edges of a story, weighed.
+
+    Columns are the nodes that can be children; rows are those, then the wires, then ``first``
+    (the child is the first of all) and ``unknown`` (its parent is not known).
 
     Attributes:
-        total: float64[n + 1, n] over all nodes, the root last; see `tree`.
-        parts: The same for each consideration, whose sum it is.
+        parts: For each consideration its log-odds, float64[rows, columns].
+        probabilities: Marginals over all trees; every column sums to 1.
     """
 
-    total: F64
     parts: dict[str, F64]
+    probabilities: F64
+
+    @property
+    def inner(self) -> F64:
+        """Marginals of edges between nodes that can be children."""
+        return self.probabilities[: self.probabilities.shape[1]]
+
+    @property
+    def outside(self) -> F64:
+        """Marginals of the other rows: the wires, ``first`` and ``unknown``."""
+        return self.probabilities[self.probabilities.shape[1] :]
 
 
 def edges(story: Story) -> Edges:
     """Weigh every edge of a story."""
-    shape = (len(story) + 1, len(story))
+    count = len(story)
+    shape = (len(story.parties) + 2, count)
     parts = {
         "prior": _prior(story, shape),
         "inconsistent": _inconsistent(story, shape),
@@ -54,36 +78,47 @@ def edges(story: Story) -> Edges:
         "credit": _credit(story, shape),
         "wrapper": _wrapper(story, shape),
     }
-    return Edges(sum(parts.values(), np.zeros(shape)), parts)
+    total = sum(parts.values(), np.zeros(shape))
+    unknown = _UNKNOWN_AMONG if story.size > 1 else _UNKNOWN_ALONE
+    inner, begins = marginals(
+        total[:count],
+        [
+            *(
+                Hypothesis(_wire(story, wire), total[wire], single=False)
+                for wire in range(count, len(story.parties))
+            ),
+            Hypothesis(0.0, total[-2], single=True),
+            Hypothesis(unknown, total[-1], single=False),
+        ],
+    )
+    return Edges(parts, np.vstack([inner, begins]))
+
+
+def _wire(story: Story, wire: int) -> float:
+    """Log-odds that a wire is the source of the story."""
+    agency = story.parties[wire]
+    best = max(story.agency_weight(version, agency) for version in range(story.size))
+    return _WIRE + min(best, _WIRE_CAP)
 
 
 def _prior(story: Story, shape: tuple[int, int]) -> F64:
     """What can be said before looking: which edges can be at all."""
-    result = np.full(shape, -np.inf)
-    size, end = story.size, len(story)
-    hands = range(size, size + len(story.hands))
-    result[:size, :size] = -log(size)
+    size = story.size
+    result = np.full(shape, -log(size))
+    result[[row for row in range(len(story.parties)) if story.is_wire(row)]] = _FROM_WIRE
+    result[-2] = 0.0
     np.fill_diagonal(result, -np.inf)
-    result[end, :] = NO_PARENT - log(size)
-    for number in range(end):
-        if number < size and story.is_wire(number):
-            result[end, number] += _AGENCY_SITE
-            result[:size, number] -= _AGENCY_SITE
-    for hand in hands:
-        result[:size, hand] = [
-            -np.inf if story.names(version, hand) else -2.0 - log(size) for version in range(size)
-        ]
-        result[hand, :size] = [
-            0.0 if story.names(version, hand) else -np.inf for version in range(size)
-        ]
-    for wire in range(size + len(story.hands), end):
-        result[wire, :wire] = NO_PARENT
-        result[wire, size + len(story.hands) :] = -np.inf
-        result[end, wire] = 0.0
-    for inner in hands:
-        for outer in hands:
-            if inner != outer and _inside(story, inner, outer):
-                result[inner, outer] = 0.0
+    for number in (number for number in range(size) if story.is_wire(number)):
+        result[-2, number] += _AGENCY_SITE
+        result[:size, number] -= _AGENCY_SITE
+    for hand in range(size, len(story)):
+        for version in range(size):
+            named = bool(story.names(version, hand))
+            result[hand, version] = 0.0 if named else -np.inf
+            result[version, hand] = -np.inf if named else -2.0 - log(size)
+        for other in range(size, len(story)):
+            inside = other != hand and _inside(story, hand, other)
+            result[hand, other] = 0.0 if inside else -np.inf
     return result
 
 
@@ -108,10 +143,10 @@ def _inconsistent(story: Story, shape: tuple[int, int]) -> F64:
     common, consensus = texts.common, texts.consensus
     for child, sequence in enumerate(texts.sequences):
         shared = common[sequence]
-        missing = shared & ~texts.presence[:, sequence]
-        result[:size, child] = _cost(missing)
-        lost = _cost((shared & ~consensus[sequence])[None, :])
-        result[size + len(story.hands) :, child] = lost
+        result[:size, child] = _cost(shared & ~texts.presence[:, sequence])
+        guess = float(_cost((shared & ~consensus[sequence])[None, :])[0])
+        result[len(story) :, child] = max(guess, -_GUESSED_CAP)
+    result[-2] = 0.0
     return result
 
 
@@ -131,21 +166,23 @@ def _changed(story: Story, shape: tuple[int, int]) -> F64:
     for parent, sequence in enumerate(texts.sequences):
         count, _, at_end = runs(~texts.presence[:, sequence])
         result[parent, :size] -= np.minimum(0.5 * count - 0.3 * at_end, 3.0)
-    for child, sequence in enumerate(texts.sequences):
+    sequence = texts.sequences[texts.fullest]
+    count, _, at_end = runs(~texts.presence[:, sequence[texts.consensus[sequence]]])
+    result[len(story) :, :size] -= np.minimum(0.5 * count - 0.3 * at_end, 3.0)
+    for child, sequence in enumerate(texts.sequences if size > 1 else ()):
         count, length, _ = runs(~texts.common[sequence][None, :])
-        added = min(0.5 * float(count[0]), 2.5) + min(float(length[0]) / 100, 2.0)
-        result[:, child] -= added
+        result[:, child] -= min(0.5 * float(count[0]), 2.5) + min(float(length[0]) / 100, 2.0)
+    result[-2] = 0.0
     return result
 
 
 def _time(story: Story, shape: tuple[int, int]) -> F64:
     """For parents published before the child, against those after; an overlap says nothing."""
     result = np.zeros(shape)
-    for parent in range(story.size):
-        for child in range(story.size):
-            order = precedes(
-                story.versions[parent].article.published, story.versions[child].article.published
-            )
+    published = [version.article.published for version in story.versions]
+    for parent, first in enumerate(published):
+        for child, second in enumerate(published):
+            order = precedes(first, second)
             result[parent, child] = _EARLIER * order if order > 0 else -_LATER * order
     return result
 
@@ -164,7 +201,7 @@ def _trace(story: Story, shape: tuple[int, int]) -> F64:
     """For parents that the child's page names, and for those that bear the same names."""
     result = np.zeros(shape)
     for child in range(story.size):
-        for number in range(story.size + len(story.hands)):
+        for number in range(len(story)):
             found = story.names(child, number)
             if not found or number == child:
                 continue
@@ -180,29 +217,22 @@ def _trace(story: Story, shape: tuple[int, int]) -> F64:
 def _credit(story: Story, shape: tuple[int, int]) -> F64:
     """For the agencies that pages credit, directly or through a parent that credits them too."""
     result = np.zeros(shape)
-    size, end = story.size, len(story)
-    for wire in (number for number in range(end) if story.is_wire(number)):
-        agency = story.parties[wire]
+    size = story.size
+    agencies = [number for number in range(len(story.parties)) if story.is_wire(number)]
+    for number in agencies:
+        agency = story.parties[number]
         weights = [story.agency_weight(version, agency) for version in range(size)]
-        best = max(weights)
-        for child in range(size):
-            if child == wire:
-                continue
+        crediting = [version for version in range(size) if weights[version] > 0]
+        for child in crediting:
             weight = min(weights[child], _CREDIT_CAP)
-            if wire >= size:
-                weight = min(max(weights[child], _ELSEWHERE * best), _CREDIT_CAP)
-                result[wire, child] += weight
-            elif weight > 0:
-                result[wire, child] += min(weight, 2.5) + 1.0
-            for other in range(size):
-                if other not in (child, wire) and weights[other] > 0 and weights[child] > 0:
-                    result[other, child] += _ELSEWHERE * min(weights[child], 2.5)
-        for hand in range(size, size + len(story.hands)) if wire >= size else ():
-            naming = [weights[v] for v in range(size) if story.names(v, hand)]
-            result[wire, hand] += min(max(*naming, _ELSEWHERE * best), _CREDIT_CAP)
+            result[number, child] += weight + _DIRECT
+            result[[v for v in crediting if v != child], child] += _ELSEWHERE * weight
+        for hand in range(size, len(story)):
+            naming = [weights[version] for version in range(size) if story.names(version, hand)]
+            result[number, hand] += min(max(*naming, 0.0), _CREDIT_CAP)
     for version in range(size):
         own = sum(evidence.weight for evidence in story.own_evidence(version))
-        result[end, version] += float(np.clip(own, -1.5, 1.5))
+        result[-2, version] += float(np.clip(own, -1.5, 1.5))
     return result
 
 
@@ -217,5 +247,5 @@ def _wrapper(story: Story, shape: tuple[int, int]) -> F64:
                 else:
                     lacking[parent, child] += 1
     result: F64 = 0.7 * np.minimum(shared, 4) - 0.7 * np.minimum(lacking, 4)
-    np.fill_diagonal(result[: shape[1]], 0.0)
+    np.fill_diagonal(result, 0.0)
     return result

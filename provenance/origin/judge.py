@@ -13,7 +13,6 @@ from provenance.origin.model import Authorship, Hop, Judgement, Origin, Verdict,
 from provenance.origin.parties import same_outlet
 from provenance.origin.rank import rank
 from provenance.origin.story import Story
-from provenance.origin.tree import beginnings, marginals
 
 if TYPE_CHECKING:
     from provenance.attribution import Agencies
@@ -49,9 +48,8 @@ def judge(
     story = Story((subject, *others), agencies)
     number = story.number(subject.article)
     weighed = edges(story)
-    probabilities = marginals(weighed.total)
-    origins = rank(story, number, beginnings(probabilities))
-    hops = chain(story, weighed, probabilities)
+    origins = rank(story, number, weighed)
+    hops = chain(story, weighed)
     return Judgement(
         _verdict(story, number, origins, hops, comparisons),
         _authorship(story, number, origins),

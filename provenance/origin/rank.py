@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import exp
 
 from provenance.article import Evidence, Party
-from provenance.origin.edges import precedes
+from provenance.origin.edges import Edges, precedes
 from provenance.origin.model import Origin
 from provenance.origin.parties import same_outlet
 from provenance.origin.story import Story
-from provenance.origin.tree import F64
+from provenance.origin.tree import beginnings
 
 LEAST = 0.05
 """Sources less likely than this are not named."""
-_OWN_ALONE, _OWN_AMONG = -0.5, 1.5
-"""Log-odds that the first known version is the very first: with no copy known, and with some."""
 
 
-def rank(story: Story, subject: int, begins: F64) -> tuple[Origin, ...]:
+def rank(story: Story, subject: int, weighed: Edges) -> tuple[Origin, ...]:
     """Rank the sources that a version's text may come from.
 
     An outlet is only named when something speaks for it, be it the other versions; what is
@@ -27,8 +24,9 @@ def rank(story: Story, subject: int, begins: F64) -> tuple[Origin, ...]:
     Args:
         story: The nodes.
         subject: The version.
-        begins: Where each node's text begins, as `tree.beginnings` gives it.
+        weighed: The edges.
     """
+    chances = _chances(story, subject, weighed)
     grouped: list[tuple[Party, list[int]]] = []
     for number, party in enumerate(story.parties):
         for known, numbers in grouped:
@@ -39,7 +37,7 @@ def rank(story: Story, subject: int, begins: F64) -> tuple[Origin, ...]:
             grouped.append((party, [number]))
     origins = []
     for party, numbers in grouped:
-        probability = sum(float(begins[subject, n]) * _first(story, n) for n in numbers)
+        probability = sum(chances[number] for number in numbers)
         evidence = tuple(_sorted(_evidence(story, subject, party, numbers)))
         speaks = any(item.weight > 0 for item in evidence)
         if party.id and probability >= LEAST and speaks:
@@ -47,18 +45,11 @@ def rank(story: Story, subject: int, begins: F64) -> tuple[Origin, ...]:
     return tuple(sorted(origins, key=lambda o: (-o.probability, o.party.id)))
 
 
-def _first(story: Story, number: int) -> float:
-    """Probability that a node without known parent wrote the text itself."""
-    if story.is_wire(number):
-        return 1.0
-    if number >= story.size:
-        return _sigmoid(_OWN_ALONE)
-    base = _OWN_AMONG if story.size > 1 else _OWN_ALONE
-    return _sigmoid(base + sum(evidence.weight for evidence in story.own_evidence(number)))
-
-
-def _sigmoid(x: float) -> float:
-    return 1 / (1 + exp(-max(min(x, 30.0), -30.0)))
+def _chances(story: Story, subject: int, weighed: Edges) -> list[float]:
+    """For each node, wires included, the probability that the subject's text began there."""
+    ends, passes = beginnings(weighed.inner, weighed.outside)
+    wires, first = ends[: len(story.wires), subject], weighed.outside[-2]
+    return [*(first * passes[:, subject]).tolist(), *wires.tolist()]
 
 
 def _sorted(found: Iterator[Evidence]) -> list[Evidence]:

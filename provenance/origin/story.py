@@ -31,6 +31,8 @@ _NAMED = 0.5
 class Story:
     """All nodes of one story, in an order that does not hang on the order of the input.
 
+    Nodes are numbered: versions at hand, then hands, then wires.
+
     Attributes:
         versions: The versions at hand, sorted by id; they are the first nodes.
         parties: The publisher of each node.
@@ -56,7 +58,8 @@ class Story:
         self.parties = [*publishers, *self.hands, *self.wires]
 
     def __len__(self) -> int:
-        return len(self.parties)
+        """Number of nodes that can be taken from others: versions and hands, not wires."""
+        return self.size + len(self.hands)
 
     @property
     def size(self) -> int:

@@ -66,6 +66,11 @@ class Texts:
         result: Bools = 2 * self.presence.sum(axis=0) >= len(self.presence)
         return result
 
+    @property
+    def fullest(self) -> int:
+        """The version that has most of the consensus."""
+        return int((self.presence & self.consensus).sum(axis=1).argmax())
+
     def containment(self) -> F64:
         """Share of each version's grams that each other version has, float64[of, in]."""
         shared = self.presence.astype(np.float32) @ self.presence.T.astype(np.float32)
