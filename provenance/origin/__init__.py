@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from provenance.origin.judge import judge
 from provenance.origin.model import (
-    Authorship,
     Credit,
     CreditVerdict,
     Hop,
@@ -16,7 +15,6 @@ from provenance.origin.model import (
 )
 
 __all__ = [
-    "Authorship",
     "Credit",
     "CreditVerdict",
     "Hop",

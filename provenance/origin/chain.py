@@ -132,11 +132,13 @@ def _texts(story: Story, weighed: Edges, parent: int, child: int) -> Iterator[Ev
     if max(parent, child) >= story.size:
         return
     contained = story.texts.containment()
-    against = float(weighed.parts["changed"][parent, child])
+    # What speaks for this direction is the difference to the other.
+    changed = weighed.parts["changed"]
+    weight = float(changed[parent, child] - changed[child, parent])
     yield _fact(
         story, child, "containment",
         f"{contained[child, parent]:.0%} of this text is in the other, "
-        f"{contained[parent, child]:.0%} of the other in this", against,
+        f"{contained[parent, child]:.0%} of the other in this", weight,
     )  # fmt: skip
     part = weighed.parts["inconsistent"][: story.size, child]
     rivals = np.delete(part, [parent, child])

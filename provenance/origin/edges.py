@@ -20,15 +20,17 @@ from provenance.origin.tree import F64, Hypothesis, marginals
 _UNKNOWN_ALONE, _UNKNOWN_AMONG = -0.5, -4.0
 """Log-odds that the source is unknown, against the first of the known versions being the source:
 with no other version known, and with some."""
-_WIRE = -1.0
+_WIRE = -2.5
 """Log-odds that an agency is the source, before what pages say for it."""
-_FROM_WIRE = -1.0
+_FROM_WIRE = -2.5
 """Log-odds that a version was taken from an agency itself, against all other versions together."""
+_REPEATED = 0.3
 _WIRE_CAP = 8.0
 _GUESSED_CAP = 5.0
 """Most that the guessed text of a source that is not at hand can speak against it."""
 _AGENCY_SITE = 4.0
 """For a version on an agency's own site being the first; against its having been taken."""
+_SAYS_LATER = 2.0
 _CREDIT_CAP = 2.5
 _DIRECT = 0.25
 """For the credited agency itself being the parent, beyond the weight of the credit."""
@@ -95,10 +97,15 @@ def edges(story: Story) -> Edges:
 
 
 def _wire(story: Story, wire: int) -> float:
-    """Log-odds that a wire is the source of the story."""
+    """Log-odds that a wire is the source of the story.
+
+    Credits on several pages count less than one by one: copies take them over from each other.
+    """
     agency = story.parties[wire]
-    best = max(story.agency_weight(version, agency) for version in range(story.size))
-    return _WIRE + min(best, _WIRE_CAP)
+    weights = [story.agency_weight(version, agency) for version in range(story.size)]
+    best = max(weights)
+    others = sum(weight for weight in weights if weight > 0) - best
+    return _WIRE + min(best + _REPEATED * others, _WIRE_CAP)
 
 
 def _prior(story: Story, shape: tuple[int, int]) -> F64:
@@ -222,7 +229,11 @@ def _credit(story: Story, shape: tuple[int, int]) -> F64:
     for number in agencies:
         agency = story.parties[number]
         weights = [story.agency_weight(version, agency) for version in range(size)]
-        crediting = [version for version in range(size) if weights[version] > 0]
+        crediting = [v for v in range(size) if weights[v] > 0 and v != number]
+        if number < size and crediting:
+            # The agency's own version is at hand: pages that credit it are not the first.
+            result[-2, crediting] -= _SAYS_LATER
+            result[-2, number] += _SAYS_LATER
         for child in crediting:
             weight = min(weights[child], _CREDIT_CAP)
             result[number, child] += weight + _DIRECT
@@ -231,8 +242,7 @@ def _credit(story: Story, shape: tuple[int, int]) -> F64:
             naming = [weights[version] for version in range(size) if story.names(version, hand)]
             result[number, hand] += min(max(*naming, 0.0), _CREDIT_CAP)
     for version in range(size):
-        own = sum(evidence.weight for evidence in story.own_evidence(version))
-        result[-2, version] += float(np.clip(own, -1.5, 1.5))
+        result[-2, version] += float(np.clip(story.own_weight(version), -1.5, 1.5))
     return result
 
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from provenance.attribution import Agencies, Authorship, authorship
 from provenance.compare import Comparison, block_words
 from provenance.origin.chain import chain
 from provenance.origin.credit import SURE, credit
 from provenance.origin.edges import edges
-from provenance.origin.model import Authorship, Hop, Judgement, Origin, Verdict, Version
+from provenance.origin.model import Hop, Judgement, Origin, Verdict, Version
 from provenance.origin.parties import same_outlet
 from provenance.origin.rank import rank
 from provenance.origin.story import Story
-
-if TYPE_CHECKING:
-    from provenance.attribution import Agencies
 
 _PART = 0.5
 """A page of which other versions have less than this share is more than a copy."""
@@ -101,9 +98,12 @@ def _shared(subject: Version, comparisons: Mapping[str, Comparison]) -> float:
 
 
 def _authorship(story: Story, subject: int, origins: tuple[Origin, ...]) -> Authorship:
+    """Who wrote the text; that staff worked on it is what only the page itself can say."""
     if not origins or origins[0].probability < SURE:
         return Authorship.UNKNOWN
     source, own = origins[0].party, story.parties[subject]
-    if not same_outlet(source, own):
-        return Authorship.SOLE
-    return Authorship.SELF if own.kind == "agency" else Authorship.OWN
+    if same_outlet(source, own):
+        return Authorship.SELF if own.kind == "agency" else Authorship.OWN
+    said = authorship(story.versions[subject].evidence)
+    joint = said.kind is Authorship.JOINT and source.id in {party.id for party in said.parties}
+    return Authorship.JOINT if joint else Authorship.SOLE

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from provenance.article import Article, Evidence, Party, WrapperKind
-
-if TYPE_CHECKING:
-    from provenance.attribution import BlockJudgement
+from provenance.attribution import Authorship, BlockJudgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +44,6 @@ class Verdict(StrEnum):
     SYNDICATED = "syndicated"
     REPUBLISHED = "republished"
     PARTIAL_COPY = "partial-copy"
-    UNKNOWN = "unknown"
-
-
-class Authorship(StrEnum):
-    """Who wrote the text.
-
-    - ``sole``: an agency, or another outlet, alone.
-    - ``joint``: the page's own staff together with an agency or another outlet.
-    - ``self``: an agency, on its own site.
-    - ``own``: the page's own outlet.
-    - ``unknown``: nothing says so.
-    """
-
-    SOLE = "sole"
-    JOINT = "joint"
-    SELF = "self"
-    OWN = "own"
     UNKNOWN = "unknown"
 
 
@@ -147,7 +127,9 @@ class Judgement:
 
     Attributes:
         verdict: What the page is.
-        authorship: Who wrote its text.
+        authorship: Whose text it is: ``sole`` somebody else's (agency or outlet), ``joint`` the
+            page's staff's together with an agency's, ``self`` an agency's on its own site, ``own``
+            the outlet's, or ``unknown``.
         origins: Likely sources, most likely first; may be empty.
         chain: Hops between the versions, from the origin outwards; a tree, or several where
             versions share no known parent.

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from provenance.article import Party, WrapperKind
+from provenance.attribution import Agencies
+from provenance.attribution.agencies import AgencyKind
 from provenance.origin.model import Version
-
-if TYPE_CHECKING:
-    from provenance.attribution import Agencies
 
 UNNAMED = Party("outlet", "", "unnamed outlet")
 """The publisher of a page that names no publisher."""
@@ -72,7 +70,7 @@ def publisher(version: Version, agencies: Agencies) -> Party:
     outlet = version.article.outlet
     if outlet is not None and (outlet.domain or outlet.name):
         agency = agencies.by_domain(outlet.domain) if outlet.domain else None
-        if agency is not None:
+        if agency is not None and agency.kind is AgencyKind.AGENCY:
             return Party("agency", agency.id, agency.name)
         return Party("outlet", outlet.domain or outlet.name.casefold(), outlet.name)
     named = [
@@ -108,28 +106,21 @@ def traces(version: Version, own: Party, others: Iterable[Party]) -> tuple[Trace
         others: Publishers of the other versions, looked for by name in the wrapper.
     """
     found: list[Trace] = []
-    for evidence in version.evidence:
-        if evidence.party is not None and evidence.party.kind == "outlet" and evidence.weight > 0:
-            found.append(
-                Trace(
-                    evidence.party,
-                    evidence.block,
-                    evidence.kind,
-                    evidence.quote,
-                    min(max(evidence.weight, 1.0), _STATED),
-                )
-            )
+    for fact in version.evidence:
+        party = fact.party
+        if party is not None and party.kind == "outlet" and party.id and fact.weight > 0:
+            strength = min(max(fact.weight, 1.0), _STATED)
+            found.append(Trace(party, fact.block, fact.kind, fact.quote, strength))
     named = [party for party in others if party.kind == "outlet" and len(party.name) > 2]
     rows = zip(version.article.blocks, version.judgements, strict=True)
     for block, judgement in rows:
-        strength = _STRENGTHS.get(judgement.kind) if judgement.kind else None
-        if strength is None:
+        if judgement.kind not in _STRENGTHS:
             continue
         parties = [party for party in named if _names(block.text, party.name)]
         if judgement.party is not None and judgement.party.kind == "outlet":
             parties.append(judgement.party)
         found += [
-            Trace(party, block.index, "inherited-wrapper", block.text, strength)
+            Trace(party, block.index, "inherited-wrapper", block.text, _STRENGTHS[judgement.kind])
             for party in parties
         ]
     return _distinct([trace for trace in found if not same_outlet(trace.party, own)])

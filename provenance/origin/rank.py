@@ -64,11 +64,7 @@ def _evidence(story: Story, subject: int, party: Party, numbers: list[int]) -> I
         for version in versions:
             yield from story.agency_evidence(version, party)
     for number in (n for n in numbers if n < story.size):
-        article = story.versions[number].article
-        if party.kind == "agency":
-            address = article.final_url or article.url or article.canonical_url
-            yield Evidence("own-site", address, None, 4.0, article.id, party)
-        else:
+        if party.kind == "outlet":
             yield from story.own_evidence(number)
         yield from _beside_others(story, number)
     for version in versions if party.kind == "outlet" else ():

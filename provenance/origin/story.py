@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from provenance.article import Article, Evidence, Party, WrapperKind
+from provenance.attribution import Agencies
 from provenance.compare import Words, block_words
 from provenance.origin.model import Node, Version
 from provenance.origin.parties import Trace, publisher, same_outlet, traces
 from provenance.origin.texts import Texts
-
-if TYPE_CHECKING:
-    from provenance.attribution import Agencies
 
 _LINE = 5
 """Words from which a wrapper block that two outlets share is taken for inherited, not generic."""
@@ -99,17 +96,34 @@ class Story:
         ]
 
     def agency_weight(self, version: int, agency: Party) -> float:
-        """Log-odds that a version's page gives for an agency."""
-        return sum(evidence.weight for evidence in self.agency_evidence(version, agency))
+        """Log-odds that a version's page gives for an agency: each kind of fact counts once."""
+        strongest: dict[str, float] = {}
+        for fact in self.agency_evidence(version, agency):
+            before = strongest.get(fact.kind, 0.0)
+            strongest[fact.kind] = max(before, fact.weight, key=abs)
+        return sum(strongest.values())
 
     def own_evidence(self, version: int) -> list[Evidence]:
-        """What a version's page says for its own outlet."""
+        """What a version's page says for its own outlet, or for staff of an outlet unnamed."""
         own = self.parties[version]
         return [
             evidence
             for evidence in self.versions[version].evidence
-            if evidence.party is not None and same_outlet(evidence.party, own)
+            if evidence.party is not None
+            and evidence.party.kind == "outlet"
+            and (not evidence.party.id or same_outlet(evidence.party, own))
         ]
+
+    def own_weight(self, version: int) -> float:
+        """Log-odds that a version's page gives for its own outlet; none beside an agency's credit.
+
+        Staff who sign an agency's text have worked on it; they say nothing against the agency.
+        """
+        credited = any(
+            fact.party is not None and fact.party.kind == "agency" and fact.weight > 0
+            for fact in self.versions[version].evidence
+        )
+        return 0.0 if credited else sum(fact.weight for fact in self.own_evidence(version))
 
     @cached_property
     def texts(self) -> Texts:
