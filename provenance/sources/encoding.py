@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -28,6 +29,9 @@ SUPERSETS = {
     "iso8859-9": "windows-1254",
 }
 """What browsers decode a label as (WHATWG Encoding Standard)."""
+SUSPECT = re.compile("[Â-ôâÐÑРС][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ°±Ѐ-ЏѢѓ-џ№]")
+"""A UTF-8 lead byte and a continuation byte, both read as Windows-1252 or Windows-1251."""
+STRETCH = 2000
 DAMAGE = re.compile("�|[\x80-\x9f]")
 
 
@@ -98,12 +102,40 @@ def _detect(data: bytes) -> str:
 
 
 def mend(text: str) -> str:
-    """Undo text that was decoded by the wrong encoding once or more ("â€™" for "’").
+    """Undo text that was decoded by the wrong encoding, once or more ("â€™" for "’").
 
-    ftfy only changes what is certain to be such damage; the ASCII test keeps it off the hot path.
+    ftfy decides and only changes what is certain to be such damage. It sees just the stretches
+    that hold a lead byte and a continuation byte read as letters, since it costs more than
+    parsing the page does.
     """
     if text.isascii():
         return text
+    parts: list[str] = []
+    done = 0
+    for match in SUSPECT.finditer(text):
+        if match.start() < done:
+            continue
+        start = max(done, _stretch_start(text, match.start()))
+        end = _stretch_end(text, match.end())
+        parts += (text[done:start], _mended(text[start:end]))
+        done = end
+    parts.append(text[done:])
+    return "".join(parts)
+
+
+def _stretch_start(text: str, position: int) -> int:
+    floor = max(0, position - STRETCH)
+    return max(text.rfind(mark, floor, position) + 1 for mark in "<>\n") or floor
+
+
+def _stretch_end(text: str, position: int) -> int:
+    ceiling = min(len(text), position + STRETCH)
+    ends = (text.find(mark, position, ceiling) for mark in "<>\n")
+    return min((end for end in ends if end >= 0), default=ceiling)
+
+
+@lru_cache(maxsize=4096)
+def _mended(stretch: str) -> str:
     import ftfy
 
-    return ftfy.fix_encoding(text)
+    return ftfy.fix_encoding(stretch)

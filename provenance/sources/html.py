@@ -5,12 +5,14 @@ from __future__ import annotations
 from lxml import etree
 from lxml.html import HTMLParser
 
-from provenance.article import Article, InputError
+from provenance.article import Article, Block, InputError
 from provenance.sources.blocks import blocks
 from provenance.sources.encoding import decode, mend
+from provenance.sources.headline import find_byline, find_times, find_title, mark_title
 from provenance.sources.identity import canonical_address, text_digest
+from provenance.sources.languages import language_of
 from provenance.sources.main_text import mark_main
-from provenance.sources.metadata import mark_title, read_metadata
+from provenance.sources.metadata import Metadata, read_metadata
 from provenance.sources.scripted import draw, undrawn
 
 LARGEST_PAGE = 20_000_000
@@ -39,13 +41,17 @@ def article_from_html(
     if root is None:
         raise InputError(f"{name}: empty page")
     metadata = read_metadata(root, final_url or url)
-    base = final_url or url or metadata.own_url
-    found = blocks(root, base)
-    if undrawn(found) and draw(root):
-        found = blocks(root, base)
+    found = _all_blocks(root, final_url or url or metadata.own_url, metadata)
     if not found:
         raise InputError(f"{name}: page without text")
-    found = mark_main(mark_title(found, metadata.title), root)
+    title = find_title(found, metadata.titles)
+    found = mark_main(mark_title(found, title), root)
+    main_text = "\n".join(block.text for block in found if block.main)
+    language = language_of(metadata.languages, main_text or found[0].text)
+    published, modified = metadata.published, metadata.modified
+    if published is None:
+        published, shown = find_times(found, language)
+        modified = modified or shown
     address = final_url or url or metadata.own_url
     return Article(
         id=canonical_address(address) if address else text_digest("\n".join(b.text for b in found)),
@@ -54,14 +60,22 @@ def article_from_html(
         final_url=final_url,
         canonical_url=metadata.canonical_url,
         outlet=metadata.outlet,
-        title=metadata.title,
-        byline=metadata.byline,
-        published=metadata.published,
-        modified=metadata.modified,
-        language=metadata.language,
+        title=title,
+        byline=find_byline(found, metadata.authors),
+        published=published,
+        modified=modified,
+        language=language,
         claims=metadata.claims,
         source=source,
     )
+
+
+def _all_blocks(root: etree._Element, base: str, metadata: Metadata) -> list[Block]:
+    """The blocks a page shows, or would show once its scripts have run."""
+    found = blocks(root, base)
+    if undrawn(found) and draw(root, metadata.body):
+        found = blocks(root, base)
+    return found
 
 
 def parse(text: str) -> etree._Element | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import escape
 
 import orjson
 from lxml import etree
@@ -26,10 +27,18 @@ def undrawn(blocks: list[Block]) -> bool:
     return sum(len(block.text) for block in blocks) < LITTLE_TEXT
 
 
-def draw(root: etree._Element) -> bool:
-    """Put the longest piece of HTML that a script holds into the body; whether there was one."""
-    held = max(_held(root), key=len, default="")
+def draw(root: etree._Element, body_text: str) -> bool:
+    """Put what waits in the scripts into the body; whether there was anything.
+
+    Args:
+        root: The parsed page, changed in place.
+        body_text: The article's text as the page's JSON-LD has it, or empty.
+    """
     body = root.find("body")
+    held = max(_held(root), key=len, default="")
+    if not held:
+        lines = (escape(line) for line in body_text.splitlines() if line.strip())
+        held = "".join(f"<p>{line}</p>" for line in lines)
     if body is None or not held:
         return False
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)

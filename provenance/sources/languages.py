@@ -1,0 +1,57 @@
+"""Which language a page is in: what it declares, unless its script says otherwise."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+
+CODE = re.compile(r"^\s*([a-z]{2})(?:[-_][\w-]{0,20})?\s*$", re.I)
+SAMPLE = 2000
+ENOUGH = 0.3
+"""Share of letters in a script that makes it the script of the text."""
+ONE_LANGUAGE = {
+    "HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "THAI": "th", "GREEK": "el",
+    "HEBREW": "he", "GEORGIAN": "ka", "ARMENIAN": "hy", "TAMIL": "ta", "TELUGU": "te",
+    "BENGALI": "bn", "GUJARATI": "gu", "KANNADA": "kn", "MALAYALAM": "ml", "GURMUKHI": "pa",
+    "SINHALA": "si", "KHMER": "km", "LAO": "lo", "MYANMAR": "my", "ETHIOPIC": "am",
+}  # fmt: skip
+SEVERAL_LANGUAGES = {
+    "CJK": ("zh", "ja", "ko"),
+    "CYRILLIC": ("ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg", "tt", "uz", "bs"),
+    "ARABIC": ("ar", "fa", "ur", "ps", "ku", "ug", "sd"),
+    "DEVANAGARI": ("hi", "mr", "ne", "sa"),
+}
+"""Languages of the scripts that several write; the first is meant where none is declared."""
+
+
+def language_of(declared: Iterable[str], text: str) -> str:
+    """ISO 639-1 code of the first declared language that fits the text's script, or empty.
+
+    A text in a script of one language needs no declaration. A declared language of another
+    script than the text's (English on a Korean page) is taken for a template's left-over.
+
+    Args:
+        declared: Values such as ``en-GB`` or ``en_US``, most trusted first.
+        text: Running text of the page.
+    """
+    codes = [match.group(1).lower() for value in declared if (match := CODE.match(value))]
+    scripts = _scripts(text)
+    for script, language in ONE_LANGUAGE.items():
+        least = ENOUGH / 3 if language == "ja" else ENOUGH
+        if scripts[script] >= least:
+            return language
+    for script, languages in SEVERAL_LANGUAGES.items():
+        if scripts[script] >= ENOUGH:
+            return next((code for code in codes if code in languages), languages[0])
+    others = {*ONE_LANGUAGE.values(), "zh", "ar", "fa", "ur", "hi", "mr", "ne", "ru", "uk", "bg"}
+    latin = scripts["LATIN"] >= 1 - ENOUGH
+    return next((code for code in codes if not (latin and code in others)), "")
+
+
+def _scripts(text: str) -> Counter[str]:
+    """Share of the letters of a sample by the first word of their Unicode names."""
+    letters = [char for char in text[:SAMPLE] if char.isalpha()]
+    counts = Counter(unicodedata.name(char, "?").split()[0] for char in letters)
+    return Counter({script: count / len(letters) for script, count in counts.items()})  # type: ignore[arg-type]
