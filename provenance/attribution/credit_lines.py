@@ -157,9 +157,7 @@ def parts(
     text: str, agencies: Agencies, language: str = "", own: Sequence[str] = ()
 ) -> list[Stretch]:
     """Cut a line into what a credit is made of, in order; the rest is names or prose."""
-    taken = [
-        Stretch(Part.AGENCY, one.start, one.end, one) for one in agencies.find(text, language)
-    ]
+    taken = [Stretch(Part.AGENCY, one.start, one.end, one) for one in agencies.find(text, language)]
     taken += _free(_own_names(text, own), taken)
     signed = (one for one in _SIGNED.finditer(text) if one[0].islower())
     taken += _free([Stretch(Part.INITIALS, m.start(), m.end()) for m in signed], taken)

@@ -177,7 +177,9 @@ def read_signoff(
         if sum(len(name.split()) for name in credit.names) > 6:
             continue
         known = any(language in mention.agency.languages for mention in credit.mentions)
-        if (credit.sure or (ended and known)) and not _is_expansion(tail, content, credit, agencies):
+        if (credit.sure or (ended and known)) and not _is_expansion(
+            tail, content, credit, agencies
+        ):
             return credit
     return None
 
@@ -191,7 +193,7 @@ def _signed_by_agency(credit: CreditLine) -> bool:
 def _endings(tail: str) -> list[tuple[str, bool]]:
     """What may be a sign-off at the end, with whether a sentence ended before it."""
     found = []
-    body = tail.rstrip(" .\"”»")
+    body = tail.rstrip(' ."”»')
     if body and body[-1] in ")]）】/":
         opener = max(body.rfind(sign, 0, len(body) - 1) for sign in "([（【/")
         if body[-1] == "/":

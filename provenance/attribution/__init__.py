@@ -1,0 +1,20 @@
+"""What one page says by itself: what each block does, and whose text it runs."""
+
+from __future__ import annotations
+
+from provenance.attribution.agencies import Agencies, Agency, Mention
+from provenance.attribution.authorship import Attribution, Authorship, authorship
+from provenance.attribution.evidence import evidence
+from provenance.attribution.wrapper import BlockJudgement, wrapper_kinds
+
+__all__ = [
+    "Agencies",
+    "Agency",
+    "Attribution",
+    "Authorship",
+    "BlockJudgement",
+    "Mention",
+    "authorship",
+    "evidence",
+    "wrapper_kinds",
+]

@@ -1,0 +1,191 @@
+"""Outlets named on a page: its own names, and those that a disclaimer, a link or a brand names."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from provenance.article import Article, Block, Party
+from provenance.attribution.agencies import Agencies
+from provenance.attribution.phrases import Hit, PhraseKind
+from provenance.attribution.words import unify
+
+_OWN_CLAIMS = (
+    "json-ld:publisher",
+    "meta:og:site_name",
+    "meta:site_name",
+    "meta:sitename",
+    "meta:publisher",
+    "meta:application-name",
+    "meta:copyright",
+    "json-ld:copyrightholder",
+)
+_SHORTEST, _LONGEST = 3, 60
+_NAME = r"[^\s.,;:!?()\[\]{}|/<>\"“”„«»…।。、，；：！？（）]+"
+_DOMAIN = re.compile(
+    r"(?:https?://)?(?:www\.)?((?:[\w-]{1,63}\.){1,4}[a-z]{2,24})\b", re.IGNORECASE
+)
+_AFTER = re.compile(rf"[\s:\-–—\"“„«']*((?:the )?{_NAME}(?: {_NAME}){{0,6}})", re.IGNORECASE)
+_STOP = re.compile(
+    r"\s(?:staff|team|and|on|in|is|was|has|have|hat|ist|und|am|under|with|mit|journalists|here|as|"
+    r"for|at|by|to|your|desk|editors|der|die|das|veröffentlicht|erschienen|et|y|e|के|की|ने|द्वारा|"
+    r"टीम|का|से)(?:\s|$)",
+    re.IGNORECASE,
+)
+_SUFFIX = re.compile(r"\s[-–—|•·:»]{1,2}\s([^-–—|•»]{2,60})$")
+_OUTLET_WORDS = re.compile(
+    r"(?:news|times|post|daily|herald|tribune|gazette|journal|press|today|live|online|express|"
+    r"mirror|sun|star|mail|telegraph|guardian|chronicle|observer|standard|world|tv|radio|media|"
+    r"zeitung|nachrichten|presse|anzeiger|blatt|kurier|bote|tagblatt|noticias|diario|jornal|"
+    r"giornale|corriere|gazzetta|journal|figaro|monde|dagblad|avisen|posten|bladet|gazeta|haber|"
+    r"gazetesi|vesti|новости|газета|समाचार|न्यूज|न्यूज़|新聞|新闻|网|網|뉴스|일보|bharat|\d)",
+    re.IGNORECASE,
+)
+_SYMBOLS = " " + "".join(map(chr, range(0x1F1E6, 0x1F200)))
+_NAMED_AFTER = (
+    "edited by",
+    "first on",
+    "appeared on",
+    "published on",
+    "published by",
+    "published at",
+    "published in",
+    "discover more from",
+    "more from",
+)
+
+
+def own_names(article: Article) -> tuple[str, ...]:
+    """The outlet's own names in lower case, the longest first: crediting oneself credits no one."""
+    outlet = article.outlet
+    raw = [outlet.name, outlet.domain] if outlet else []
+    raw += [claim.value for claim in article.claims if claim.field.lower() in _OWN_CLAIMS]
+    names = set()
+    for name in raw:
+        plain = unify(name).lower().strip(" .©")
+        forms = {plain, plain.removeprefix("the "), plain.removeprefix("www.")}
+        if _DOMAIN.fullmatch(plain):
+            forms.add(plain.removeprefix("www.").split(".")[0])
+        else:
+            forms |= {plain.replace(" ", ""), re.sub(r"\.[a-z]{2,3}$", "", plain)}
+        names |= {form for form in forms if _SHORTEST <= len(form) <= _LONGEST}
+    return tuple(sorted(names, key=lambda name: (-len(name), name)))
+
+
+def own_party(article: Article, agencies: Agencies) -> Party | None:
+    """Who published the page: an agency on its own site, else the outlet."""
+    agency = own_agency(article, agencies)
+    if agency:
+        return agency
+    outlet = article.outlet
+    if outlet is None or not (outlet.domain or outlet.name):
+        return None
+    return Party("outlet", outlet.domain or outlet.name.casefold(), outlet.name or outlet.domain)
+
+
+def own_agency(article: Article, agencies: Agencies) -> Party | None:
+    """The news agency whose own site the page is on, by its address; syndicators are outlets."""
+    hosts = [urlsplit(url).hostname or "" for url in (article.final_url, article.url)]
+    hosts += [article.outlet.domain] if article.outlet else []
+    for host in filter(None, hosts):
+        agency = agencies.by_domain(host)
+        if agency and agency.kind.value == "agency":
+            return Party("agency", agency.id, agency.name)
+    return None
+
+
+def named_after(text: str, end: int) -> str:
+    """The name that follows a phrase such as "appeared first on", or empty."""
+    rest = text[end : end + 2 * _LONGEST]
+    domain = _DOMAIN.match(rest.lstrip(" :-"))
+    if domain:
+        return domain[1]
+    found = _AFTER.match(rest)
+    if not found:
+        return ""
+    name = found[1]
+    stop = _STOP.search(name)
+    name = (name[: stop.start()] if stop else name).strip()
+    name = name.rstrip(_SYMBOLS)
+    return name if _is_name(name) else ""
+
+
+def named_before(text: str, start: int) -> str:
+    """The name that opens a sentence such as "ZEIT ONLINE hat diese Meldung …", or empty."""
+    opening = text[:start].strip(" (*[–—-")
+    stop = _STOP.search(opening)
+    name = opening[: stop.start()].strip() if stop else ""
+    return name if _is_name(name) else ""
+
+
+def _is_name(name: str) -> bool:
+    plain = re.sub(r"^the ", "", name, flags=re.IGNORECASE)
+    return (
+        _SHORTEST - 1 <= len(plain) <= _LONGEST
+        and len(plain.split()) <= 5
+        and any(char.isalpha() for char in plain)
+        and not any(word[0].islower() and len(word) > 3 for word in plain.split())
+        and (plain[0].isdigit() or not plain[0].islower() or "." in plain)
+    )
+
+
+def outlet_in(
+    block: Block, hits: list[Hit], article: Article, agencies: Agencies, known: tuple[str, ...] = ()
+) -> Party | None:
+    """The outlet that a wrapper block names or speaks for.
+
+    Args:
+        block: A disclaimer, a promotion, a source link.
+        hits: The phrases in it.
+        article: The page.
+        agencies: The known agencies; they are no outlets.
+        known: Brands already seen on the page, tried when no phrase points to a name.
+    """
+    kinds = (PhraseKind.FIRST_APPEARED, PhraseKind.DISCLAIMER, PhraseKind.PROMOTION)
+    for hit in sorted((h for h in hits if h.kind in kinds), key=lambda h: kinds.index(h.kind)):
+        phrase = unify(block.text[hit.start : hit.end]).lower()
+        names = []
+        if hit.kind is PhraseKind.FIRST_APPEARED or phrase.endswith(_NAMED_AFTER):
+            names.append(named_after(block.text, hit.end))
+        if hit.kind is PhraseKind.DISCLAIMER:
+            names.append(named_before(block.text, hit.start))
+        for name in filter(None, names):
+            if not agencies.find(name):
+                return outlet_party(name, block, article)
+    folded = unify(block.text).lower()
+    for brand in known:
+        if unify(brand).lower() in folded:
+            return outlet_party(brand, block, article)
+    return None
+
+
+def outlet_party(name: str, block: Block, article: Article) -> Party:
+    """The party a name stands for: the page's own outlet, a linked site, or a bare name."""
+    plain = name.removeprefix("the ").removeprefix("The ")
+    if article.outlet and article.outlet.domain and _same(plain, own_names(article)):
+        return Party("outlet", article.outlet.domain, article.outlet.name or plain)
+    if _DOMAIN.fullmatch(plain):
+        return Party("outlet", plain.lower().removeprefix("www."), plain)
+    for link in block.links:
+        if unify(link.text).lower().strip(" .") == unify(plain).lower():
+            host = (urlsplit(link.url).hostname or "").removeprefix("www.")
+            if host:
+                return Party("outlet", host, plain)
+    return Party("outlet", plain.casefold(), plain)
+
+
+def _same(name: str, own: tuple[str, ...]) -> bool:
+    return unify(name).lower() in own
+
+
+def brand_of(headline: str) -> str:
+    """The brand behind a headline's last separator ("… – News18"), or empty."""
+    found = _SUFFIX.search(headline)
+    if not found or len(found[1].split()) > 5 or found.start() < 12:
+        return ""
+    return found[1].strip() if _is_name(found[1].strip()) else ""
+
+
+def like_outlet(name: str) -> bool:
+    """Whether a name has the shape of an outlet's: "News18", "Daily Star", "example.com"."""
+    return bool(name) and bool(_OUTLET_WORDS.search(name) or _DOMAIN.fullmatch(name))
