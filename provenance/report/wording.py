@@ -25,19 +25,23 @@ CREDIT = MappingProxyType({
 """The answer to "was credit given?" for each verdict."""
 
 
-def clean(text: str) -> str:
-    """A text from outside as one line that cannot steer a terminal or reorder what stands by it.
+def visible(text: str) -> str:
+    """A text from outside that cannot steer a terminal or reorder what stands by it.
 
     Control characters, escape sequences' first byte, bidirectional overrides and other invisible
     format characters become spaces; joiners that scripts and emoji need stay.
     """
     if text.isascii() and text.isprintable():
         return text
-    shown = "".join(
+    return "".join(
         c if c in _JOINERS or ord(c) in _TAGS or unicodedata.category(c) not in _INVISIBLE else " "
         for c in text
     )
-    return " ".join(shown.split())
+
+
+def clean(text: str) -> str:
+    """The same as one line, white space collapsed."""
+    return " ".join(visible(text).split())
 
 
 def shorten(text: str, width: int) -> str:

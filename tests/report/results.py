@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from provenance.article import Article, Interval, Outlet
 from provenance.index import Index
 from provenance.jobs.check import CheckResult, check
 from provenance.sources import article_from_html
@@ -21,34 +24,44 @@ SENTENCES = (
 HOSTILE = "\x1b[31mred\x1b[0m [bold]loud[/bold] \u202egnorw <script>alert(1)</script>"
 
 
-def page(host: str, title: str, lines: tuple[str, ...], day: int = 1, name: str = "") -> bytes:
+def page(host: str, title: str, lines: tuple[str, ...]) -> bytes:
     """A plain news page."""
     body = "".join(f"<p>{line}</p>" for line in lines)
-    site = f'<meta property="og:site_name" content="{name}">' if name else ""
     return (
-        f"<html lang=en><head><title>{title}</title>{site}<link rel=canonical "
-        f'href="https://{host}/story"><meta property="article:published_time" '
-        f'content="2024-03-{day:02}T08:30:00Z"></head>'
+        f"<html lang=en><head><title>{title}</title></head>"
         f"<body><article><h1>{title}</h1>{body}</article></body></html>"
     ).encode()
 
 
+def version(host: str, name: str, title: str, lines: tuple[str, ...], when: Interval) -> Article:
+    """The article of a page, published by a named outlet at a known time."""
+    read = article_from_html(page(host, title, lines), url=f"https://{host}/story")
+    return replace(read, outlet=Outlet(host, name), published=when)
+
+
 def many(count: int, folder: Path, title: str = "Ferry pier opens") -> CheckResult:
-    """A check of one page against `count` dated copies of it, the agency's own among them."""
-    pages = [
-        (
-            "apnews.com",
-            page("apnews.com", title, ("OLDPORT (AP) — " + SENTENCES[0], *SENTENCES[1:])),
-        )
-    ]
+    """A check of one page among `count` versions of it, the agency's own among them."""
+    start = datetime(2024, 3, 5, 8, 30, tzinfo=UTC)
+    wire = ("OLDPORT (AP) — " + SENTENCES[0], *SENTENCES[1:])
+    articles = [version("apnews.com", "AP News", title, wire, Interval(start, start, "json-ld"))]
     for number in range(1, count):
-        host = f"paper{number}.example"
-        lines = SENTENCES[: 4 - number % 2]
         credit = ("The Associated Press",) if number % 3 else ()
-        pages.append(
-            (host, page(host, title, (*credit, *lines), 1 + number % 28, f"Paper {number}"))
+        lines = (
+            *credit,
+            *SENTENCES[: 4 - number % 2],
+            f"Sign up for the letter of Paper {number}.",
         )
-    articles = [article_from_html(data, url=f"https://{host}/story") for host, data in pages]
+        early = start + timedelta(hours=2 * number)
+        late = early + timedelta(hours=26 if number % 5 == 0 else 0)
+        articles.append(
+            version(
+                f"paper{number}.org",
+                f"The Paper of Town {number}",
+                title,
+                lines,
+                Interval(early, late, "json-ld"),
+            )
+        )
     with Index.open(str(folder / "many.db")) as index:
         index.add(articles)
         return check(articles[-1], index)
