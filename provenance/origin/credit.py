@@ -52,7 +52,7 @@ def _named(
         for evidence in story.versions[subject].evidence
         if evidence.party is not None and evidence.weight > 0
     ]
-    found += [(trace.strength, trace, trace.party) for trace in story.traces[subject]]
+    found += [(t.strength, t, t.party) for t in story.traces[subject] if t.credits]
     found = [item for item in found if not same_outlet(item[2], own)]
     found.sort(key=lambda item: -item[0])
     right: list[Evidence | Trace] = [item for _, item, p in found if same_outlet(p, source)]

@@ -22,7 +22,7 @@ _UNKNOWN_ALONE, _UNKNOWN_AMONG = -0.5, -4.0
 with no other version known, and with some."""
 _WIRE = -2.5
 """Log-odds that an agency is the source, before what pages say for it."""
-_FROM_WIRE = -2.5
+_FROM_WIRE = -0.7
 """Log-odds that a version was taken from an agency itself, against all other versions together."""
 _REPEATED = 0.3
 _WIRE_CAP = 8.0

@@ -33,6 +33,10 @@ _STRENGTHS = {
     WrapperKind.STANDFIRST: _LEFT,
 }
 """Log-odds that a block of this kind naming another outlet tells a hop; others tell nothing."""
+_CREDITS = frozenset({
+    WrapperKind.DISCLAIMER, WrapperKind.CREDIT, WrapperKind.SOURCE_LINK, WrapperKind.BYLINE,
+})  # fmt: skip
+"""Kinds in which naming an outlet tells the reader where the text comes from."""
 _PUBLISHER = {
     WrapperKind.PROMOTION: 3,
     WrapperKind.BRANDING: 3,
@@ -56,6 +60,7 @@ class Trace:
         kind: Kind of evidence: ``inherited-wrapper``, or what the page's own evidence calls it.
         quote: The words.
         strength: Log-odds that the text came through that outlet.
+        credits: Whether the words tell a reader so; a brand left in a headline does not.
     """
 
     party: Party
@@ -63,6 +68,7 @@ class Trace:
     kind: str
     quote: str
     strength: float
+    credits: bool
 
 
 def publisher(version: Version, agencies: Agencies) -> Party:
@@ -110,7 +116,7 @@ def traces(version: Version, own: Party, others: Iterable[Party]) -> tuple[Trace
         party = fact.party
         if party is not None and party.kind == "outlet" and party.id and fact.weight > 0:
             strength = min(max(fact.weight, 1.0), _STATED)
-            found.append(Trace(party, fact.block, fact.kind, fact.quote, strength))
+            found.append(Trace(party, fact.block, fact.kind, fact.quote, strength, True))
     named = [party for party in others if party.kind == "outlet" and len(party.name) > 2]
     rows = zip(version.article.blocks, version.judgements, strict=True)
     for block, judgement in rows:
@@ -120,7 +126,14 @@ def traces(version: Version, own: Party, others: Iterable[Party]) -> tuple[Trace
         if judgement.party is not None and judgement.party.kind == "outlet":
             parties.append(judgement.party)
         found += [
-            Trace(party, block.index, "inherited-wrapper", block.text, _STRENGTHS[judgement.kind])
+            Trace(
+                party,
+                block.index,
+                "inherited-wrapper",
+                block.text,
+                _STRENGTHS[judgement.kind],
+                judgement.kind in _CREDITS,
+            )
             for party in parties
         ]
     return _distinct([trace for trace in found if not same_outlet(trace.party, own)])
