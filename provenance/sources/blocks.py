@@ -12,18 +12,27 @@ from lxml import etree
 
 from provenance.article import Block, BlockKind, Link
 
-BLOCK_TAGS = frozenset(
-    "address article aside blockquote body button caption center dd details dialog dir div dl dt "
-    "fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html label legend "
-    "li main menu nav ol p pre search section summary table tbody td tfoot th thead tr ul".split()
-)
-UNSEEN_TAGS = frozenset(
-    "applet audio canvas datalist embed frame frameset head iframe map math meter noframes "
-    "noscript object progress script select style svg template textarea title video".split()
-)
+BLOCK_TAGS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "button", "caption", "center",
+    "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption",
+    "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup",
+    "hr", "html", "label", "legend", "li", "main", "menu", "nav", "ol", "p", "pre",
+    "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
+    "ul",
+))  # fmt: skip
+UNSEEN_TAGS = frozenset((
+    "applet", "audio", "canvas", "datalist", "embed", "frame", "frameset", "head",
+    "iframe", "map", "math", "meter", "noframes", "noscript", "object", "progress",
+    "script", "select", "style", "svg", "template", "textarea", "title", "video",
+))  # fmt: skip
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-LANDMARKS = frozenset("nav footer aside header figure figcaption form blockquote article".split())
-LANDMARK_WORDS = frozenset("comment comments related recommended footer nav navigation".split())
+LANDMARKS = frozenset((
+    "nav", "footer", "aside", "header", "figure", "figcaption", "form", "blockquote",
+    "article",
+))  # fmt: skip
+LANDMARK_WORDS = frozenset((
+    "comment", "comments", "related", "recommended", "footer", "nav", "navigation",
+))  # fmt: skip
 KINDS = {
     **dict.fromkeys(HEADINGS, BlockKind.HEADING),
     **dict.fromkeys(("li", "dd", "dt"), BlockKind.LIST_ITEM),

@@ -59,7 +59,20 @@ def decode(data: bytes, charset: str = "") -> str:
         text = _decode_as(data, name)
         if text is not None:
             return text
-    return _detect(data)
+    return data.decode(_detected_name(data), "replace")
+
+
+def declared_or_detected(head: bytes) -> str:
+    """A codec's name for a stream of which only the head is known."""
+    for mark, name in BOMS:
+        if head.startswith(mark):
+            return name
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if not _nearly_utf8(head, error):
+            return _detected_name(head)
+    return "utf-8"
 
 
 def _declared(data: bytes) -> str:
@@ -94,11 +107,11 @@ def _nearly_utf8(data: bytes, error: UnicodeDecodeError) -> bool:
     return broken * 20 <= beyond_ascii
 
 
-def _detect(data: bytes) -> str:
+def _detected_name(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[:SAMPLE_SIZE]).best()
-    return data.decode(best.encoding if best else "windows-1252", "replace")
+    return SUPERSETS.get(best.encoding, best.encoding) if best else "windows-1252"
 
 
 def mend(text: str) -> str:

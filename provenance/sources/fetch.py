@@ -1,14 +1,46 @@
-"""Fetching one address."""
+"""Fetching one address: politely, within limits, and only from the public internet."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from threading import Event, Timer
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
 
 from provenance.article import FetchError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protego import Protego
+    from requests import Response, Session
+
+AGENT = "provenance/0.1 (checks where news texts come from; one page on request)"
+REDIRECTS = (301, 302, 303, 307, 308)
+WORTH_RETRYING = (429, 500, 502, 503, 504)
+CHUNK = 65_536
+LARGEST_ROBOTS = 512_000
+"""Bytes of robots.txt that are read (RFC 9309 asks for at least 500 KiB)."""
+CHARSET = re.compile(r"""charset\s{0,5}=\s{0,5}["']?([\w.:-]{2,40})""", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
+    """What an address answered.
+
+    Attributes:
+        url: The address asked for.
+        final_url: The address that answered, after redirects.
+        data: The body, decompressed.
+        content_type: Its media type, lower case, without parameters.
+        charset: The charset the server declared, or empty.
+    """
+
     url: str
     final_url: str
     data: bytes
@@ -17,21 +49,261 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
-class Fetcher:
-    """How addresses are fetched."""
+class _Answer:
+    status: int
+    reason: str
+    location: str
+    retry_after: str
+    content_type: str
+    data: bytes
 
-    user_agent: str = "provenance/0.1 (+https://example.org/provenance)"
+
+@dataclass(frozen=True, slots=True)
+class Fetcher:
+    """How addresses are fetched.
+
+    robots.txt is honoured on every hop, kept per host for the fetcher's life. As RFC 9309 has it,
+    one that does not exist (4xx) forbids nothing, and one that cannot be read (5xx, no answer)
+    forbids everything. Proxies and credentials of the environment are not used, since behind a
+    proxy the address that is really contacted could not be checked.
+
+    Attributes:
+        user_agent: What the fetcher calls itself; robots.txt is read for its first word.
+        connect_timeout: Seconds to wait for a connection.
+        read_timeout: Seconds to wait for the next bytes.
+        deadline: Seconds for one fetch, with all its redirects and attempts.
+        attempts: How often one address is tried when the failure may pass.
+        backoff: Seconds before the second attempt; doubled each time.
+        longest_wait: Most seconds to wait when a server asks for patience (``Retry-After``).
+        redirects: Most redirects followed.
+        largest: Most bytes of a body, decompressed.
+        allow_private: Also fetch from loopback, private, link-local and reserved addresses.
+    """
+
+    user_agent: str = AGENT
     connect_timeout: float = 10.0
     read_timeout: float = 20.0
+    deadline: float = 60.0
+    attempts: int = 3
+    backoff: float = 0.5
+    longest_wait: float = 20.0
+    redirects: int = 10
+    largest: int = 20_000_000
     allow_private: bool = False
+    _robots: dict[str, Protego] = field(default_factory=dict, repr=False, compare=False)
 
     def fetch(self, url: str) -> Fetched:
         """Fetch one address.
 
         Raises:
-            FetchError: It could not be fetched.
-            InputError: It is not an http(s) address.
+            InputError: It is no http(s) address.
+            FetchError: It could not be fetched, with the reason in one line.
         """
-        if not url.startswith(("http://", "https://")):
-            raise InputError(f"{url}: only http and https addresses can be fetched")
-        raise FetchError(f"{url}: fetching is not built yet")
+        _require_http(url)
+        with self._session(url) as session:
+            here, answer = self._follow(session, url, self.largest, obey_robots=True)
+        if answer.status >= 400:
+            raise FetchError(f"{url}: answered {answer.status} {answer.reason}".rstrip())
+        kind = answer.content_type
+        charset = CHARSET.search(kind)
+        return Fetched(
+            url=url,
+            final_url=here,
+            data=answer.data,
+            content_type=kind.partition(";")[0].strip().lower(),
+            charset=charset.group(1) if charset else "",
+        )
+
+    @contextmanager
+    def _session(self, url: str) -> Iterator[Session]:
+        """A session whose connections are guarded, and cut when the deadline passes."""
+        from requests import RequestException, Session
+
+        from provenance.sources.guard import GuardedAdapter
+
+        adapter = GuardedAdapter(allow_private=self.allow_private)
+        late = Event()
+
+        def cut() -> None:
+            late.set()
+            adapter.hang_up()
+
+        timer = Timer(self.deadline, cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            with Session() as session:
+                session.trust_env = False
+                session.mount("http://", adapter)
+                session.mount("https://", adapter)
+                session.headers.update(
+                    {"User-Agent": self.user_agent, "Accept-Encoding": "gzip, deflate"}
+                )
+                yield session
+        except (RequestException, FetchError) as error:
+            if late.is_set():
+                raise FetchError(f"{url}: took longer than {self.deadline:g} s") from error
+            raise
+        finally:
+            timer.cancel()
+
+    def _follow(
+        self, session: Session, url: str, largest: int, *, obey_robots: bool
+    ) -> tuple[str, _Answer]:
+        """Fetch an address and follow its redirects by hand, each hop checked like the first."""
+        here, seen = url, {url}
+        while True:
+            if obey_robots and not self._allowed(session, here):
+                raise FetchError(f"{here}: its robots.txt does not allow fetching it")
+            answer = self._patiently(session, here, largest)
+            if answer.status not in REDIRECTS or not answer.location:
+                return here, answer
+            here = _next_address(here, answer.location)
+            if here in seen:
+                raise FetchError(f"{url}: redirects in a circle")
+            seen.add(here)
+            if len(seen) > self.redirects + 1:
+                raise FetchError(f"{url}: more than {self.redirects} redirects")
+
+    def _allowed(self, session: Session, url: str) -> bool:
+        parts = urlsplit(url)
+        site = f"{parts.scheme}://{parts.netloc}"
+        if site not in self._robots:
+            self._robots[site] = self._rules(session, f"{site}/robots.txt")
+        return bool(self._robots[site].can_fetch(url, self.user_agent.partition("/")[0]))
+
+    def _rules(self, session: Session, address: str) -> Protego:
+        from protego import Protego
+
+        _, answer = self._follow(session, address, LARGEST_ROBOTS, obey_robots=False)
+        if answer.status >= 500 or answer.status == 429:
+            raise FetchError(f"{address}: answered {answer.status}, so nothing may be fetched")
+        text = answer.data.decode("utf-8", "replace") if answer.status < 400 else ""
+        return Protego.parse(text)
+
+    def _patiently(self, session: Session, url: str, largest: int) -> _Answer:
+        """Try again, later and later, while the failure may pass."""
+        for attempt in range(1, self.attempts + 1):
+            last = attempt == self.attempts
+            wait = self.backoff * 2 ** (attempt - 1)
+            try:
+                answer = self._once(session, url, largest)
+            except _PassingError as error:
+                if last:
+                    raise FetchError(f"{url}: {error}") from error
+            else:
+                if answer.status not in WORTH_RETRYING or last:
+                    return answer
+                wait = max(wait, _seconds(answer.retry_after))
+                if wait > self.longest_wait:
+                    return answer
+            time.sleep(wait)
+        raise AssertionError("attempts is at least 1")
+
+    def _once(self, session: Session, url: str, largest: int) -> _Answer:
+        from requests import RequestException
+
+        try:
+            with session.get(
+                url,
+                stream=True,
+                allow_redirects=False,
+                timeout=(self.connect_timeout, self.read_timeout),
+            ) as response:
+                return _Answer(
+                    status=response.status_code,
+                    reason=response.reason or "",
+                    location=response.headers.get("Location", ""),
+                    retry_after=response.headers.get("Retry-After", ""),
+                    content_type=response.headers.get("Content-Type", ""),
+                    data=b"" if response.status_code in REDIRECTS else _body(response, largest),
+                )
+        except RequestException as error:
+            raise _explained(url, error) from error
+
+
+class _PassingError(Exception):
+    """A failure that may pass; its text says what happened."""
+
+
+def _body(response: Response, largest: int) -> bytes:
+    """The decompressed body, never more than `largest` bytes of it in memory."""
+    parts: list[bytes] = []
+    size = 0
+    for chunk in response.iter_content(CHUNK):
+        size += len(chunk)
+        if size > largest:
+            raise FetchError(f"{response.url}: larger than {largest / 1e6:g} MB; not read")
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def _explained(url: str, error: Exception) -> Exception:
+    """A library's failure as one line for people, and whether it may pass."""
+    from requests import exceptions as known
+    from urllib3.exceptions import NameResolutionError
+
+    from provenance.sources.guard import PrivateAddressError
+
+    causes = list(_causes(error))
+    if any(isinstance(cause, PrivateAddressError) for cause in causes):
+        return FetchError(f"{url}: a private or reserved address; not fetched")
+    if any(isinstance(cause, NameResolutionError) for cause in causes):
+        return FetchError(f"{url}: no such host, or no network")
+    if isinstance(error, known.SSLError):
+        return FetchError(f"{url}: its certificate is not valid")
+    if isinstance(error, known.Timeout):
+        return _PassingError("no answer in time")
+    if isinstance(error, known.ChunkedEncodingError):
+        return _PassingError("the connection broke off before the end of the page")
+    if isinstance(error, known.ContentDecodingError):
+        return FetchError(f"{url}: damaged compression")
+    if isinstance(error, known.ConnectionError):
+        return _PassingError("could not connect")
+    return FetchError(f"{url}: cannot be fetched ({type(error).__name__})")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An exception and those it wraps, however a library hid them."""
+    waiting: list[object] = [error]
+    seen: set[int] = set()
+    while waiting and len(seen) < 20:
+        one = waiting.pop()
+        if not isinstance(one, BaseException) or id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        waiting += [*one.args, getattr(one, "reason", None), one.__cause__, one.__context__]
+
+
+def _require_http(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise InputError(f"{url}: not a valid address") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise InputError(f"{url}: only http and https addresses can be fetched")
+
+
+def _next_address(here: str, location: str) -> str:
+    """Where a redirect leads; its bytes are UTF-8 more often than the Latin-1 HTTP assumes."""
+    try:
+        there = urljoin(here, location.encode("latin-1").decode("utf-8"))
+    except (UnicodeError, ValueError):
+        there = location
+    there = there.partition("#")[0]
+    if not there.startswith(("http://", "https://")):
+        raise FetchError(f"{here}: redirects to {there[:100]!r}, which is no http address")
+    return there
+
+
+def _seconds(retry_after: str) -> float:
+    """Seconds of a ``Retry-After`` header, given in seconds or as a date; 0 without one."""
+    if retry_after.isdigit():
+        return float(retry_after[:9])
+    try:
+        moment = parsedate_to_datetime(retry_after)
+    except (ValueError, TypeError):
+        return 0.0
+    return max(0.0, (moment.astimezone(UTC) - datetime.now(UTC)).total_seconds())

@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from tldextract import TLDExtract
 
 TRACKING = ("utm_", "fb_", "mc_", "pk_", "at_", "ns_", "wt_", "hsa_", "mtm_", "oc_", "vero_")
-TRACKING_NAMES = frozenset(
-    "fbclid gclid dclid msclkid yclid igshid wtmc wt_mc cmpid cmp campid ito ref ref_src ref_url "
-    "referrer source src sh share smid smtyp partner partnerid rss xtor cid ocid icid ncid mbid "
-    "hp feed output amp campaign ftcamp ftag tag taid _ga _gl spm guccounter s_cid sref".split()
-)
+TRACKING_NAMES = frozenset((
+    "fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "wtmc", "wt_mc", "cmpid",
+    "cmp", "campid", "ito", "ref", "ref_src", "ref_url", "referrer", "source", "src",
+    "sh", "share", "smid", "smtyp", "partner", "partnerid", "rss", "xtor", "cid", "ocid",
+    "icid", "ncid", "mbid", "hp", "feed", "output", "amp", "campaign", "ftcamp", "ftag",
+    "tag", "taid", "_ga", "_gl", "spm", "guccounter", "s_cid", "sref",
+))  # fmt: skip
 
 
 def is_address(source: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 CODE = re.compile(r"^\s*([a-z]{2})(?:[-_][\w-]{0,20})?\s*$", re.I)
@@ -50,8 +50,8 @@ def language_of(declared: Iterable[str], text: str) -> str:
     return next((code for code in codes if not (latin and code in others)), "")
 
 
-def _scripts(text: str) -> Counter[str]:
+def _scripts(text: str) -> defaultdict[str, float]:
     """Share of the letters of a sample by the first word of their Unicode names."""
     letters = [char for char in text[:SAMPLE] if char.isalpha()]
     counts = Counter(unicodedata.name(char, "?").split()[0] for char in letters)
-    return Counter({script: count / len(letters) for script, count in counts.items()})  # type: ignore[arg-type]
+    return defaultdict(float, {s: count / len(letters) for s, count in counts.items()})

@@ -47,9 +47,8 @@ def found_shares(extracted: str, texts: Sequence[str]) -> list[float]:
         lines = set(extracted.splitlines())
         return [float(text in lines) for text in texts]
     found = [0] * len(page)
-    for tag, _, _, start, end in LCSseq.opcodes(wanted, page):
-        if tag == "equal":
-            found[start:end] = [1] * (end - start)
+    for block in LCSseq.opcodes(wanted, page).as_matching_blocks():
+        found[block.b : block.b + block.size] = [1] * block.size
     sums = [0, *accumulate(found)]
     ends = list(accumulate(len(part) for part in parts))
     return [

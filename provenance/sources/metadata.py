@@ -82,7 +82,7 @@ def read_metadata(root: etree._Element, url: str) -> Metadata:
     metas = meta_tags(root)
     nodes = json_ld.nodes(root)
     canonical = absolute(url, _link(root, "canonical"))
-    title = collapse("".join(root.xpath("string(//head/title)")))[:LONGEST_VALUE]
+    title = collapse(root.findtext("head/title") or "")[:LONGEST_VALUE]
     stated = [canonical, url, *(metas.get(name, "") for name in ADDRESSED)]
     titles = [metas.get(name, "") for name in TITLE_METAS]
     articles = json_ld.article_nodes(

@@ -107,7 +107,9 @@ def outlet_of(
     parts = [collapse(part) for part in TITLE_PARTS.split(title)][1:]
     label = domain.partition(".")[0]
     alike = [name for name in (*stated, *reversed(parts)) if resembles(name, label)]
-    name = max((*alike, *stated), key=lambda n: (_written(n), n in alike), default=domain)
+    name = max(
+        (*alike, *stated), key=lambda n: ("." not in n, n in alike, _written(n)), default=domain
+    )
     return Outlet(domain, name) if domain or name else None
 
 
@@ -162,6 +164,6 @@ def _plain(name: str) -> str:
     return LETTERS_ONLY.sub("", text)
 
 
-def _written(name: str) -> int:
-    """Names with capitals before handles; domains last."""
-    return 0 if "." in name else 1 if name.isascii() and name == name.lower() else 2
+def _written(name: str) -> bool:
+    """Whether a name is written for readers rather than as a handle."""
+    return not name.isascii() or name != name.lower()

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import io
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import BinaryIO
 
 from provenance.article import Article, InputError, SetAside
 from provenance.sources.encoding import decode
 from provenance.sources.fetch import Fetcher
-from provenance.sources.html import article_from_html
+from provenance.sources.html import LARGEST_PAGE, article_from_html
 from provenance.sources.identity import is_address
+from provenance.sources.recognise import FORMATS, HEAD, LATER, decompressed, recognise
 from provenance.sources.records import NO_COLUMNS, article_from_record
+from provenance.sources.tables import (
+    BadRecord,
+    Record,
+    csv_records,
+    json_records,
+    parquet_records,
+)
 from provenance.sources.text import article_from_text
 
 Item = Article | SetAside
+SPOOL = 50_000_000
+"""Bytes of a piped Parquet file kept in memory before it goes to disk; Parquet needs seeking."""
 
 
 def read(
@@ -28,77 +37,124 @@ def read(
     columns: Mapping[str, str] = NO_COLUMNS,
     fetcher: Fetcher | None = None,
 ) -> Iterator[Item]:
-    """Read every article of a source."""
-    if is_address(source):
-        fetched = (fetcher or Fetcher()).fetch(source)
-        yield article_from_html(
-            fetched.data,
-            url=fetched.url,
-            final_url=fetched.final_url,
-            charset=fetched.charset,
-            source=source,
-        )
-        return
+    """Read every article of a source, one at a time.
+
+    What cannot be read (a bad record, a binary file in a folder, a page without text) comes as a
+    `SetAside` with its reason; the rest goes on.
+
+    Args:
+        source: An http(s) address, a file, a folder (read recursively, in order of names), or
+            ``-`` for standard input.
+        format: ``html``, ``txt``, ``jsonl``, ``csv`` or ``parquet``; recognised by content, then
+            by name, when None.
+        columns: Our column name to the table's own, e.g. ``{"text": "body"}``.
+        fetcher: How addresses are fetched.
+
+    Raises:
+        InputError: There is no such file, or the format cannot be read.
+        FetchError: The address could not be fetched.
+    """
+    if format is not None and format not in FORMATS:
+        raise InputError(f"format {format!r} cannot be read yet; give one of {', '.join(FORMATS)}")
     if source == "-":
-        yield from _read_stream(sys.stdin.buffer, "-", format, columns)
-        return
-    path = Path(source)
-    if path.is_dir():
-        for inner in sorted(p for p in path.rglob("*") if p.is_file()):
-            yield from _read_file(inner, format, columns)
-    elif path.is_file():
-        yield from _read_file(path, format, columns)
+        yield from _from_stream(sys.stdin.buffer, "-", format, columns)
+    elif is_address(source):
+        yield from _from_address(source, format, columns, fetcher or Fetcher())
+    elif Path(source).is_dir():
+        for path in sorted(Path(source).rglob("*")):
+            if path.is_file():
+                yield from _from_file(path, format, columns)
+    elif Path(source).is_file():
+        yield from _from_file(Path(source), format, columns)
     else:
         raise InputError(f"{source}: no such file or folder")
 
 
-def _read_file(path: Path, format: str | None, columns: Mapping[str, str]) -> Iterator[Item]:
-    with path.open("rb") as stream:
-        yield from _read_stream(stream, str(path), format, columns)
+def _from_file(path: Path, format: str | None, columns: Mapping[str, str]) -> Iterator[Item]:
+    try:
+        with path.open("rb") as stream:
+            yield from _from_stream(stream, str(path), format, columns)
+    except OSError as error:
+        yield SetAside(str(path), "", f"cannot be read: {error.strerror or error}")
 
 
-def _read_stream(
-    stream: BinaryIO, name: str, format: str | None, columns: Mapping[str, str]
+def _from_address(
+    address: str, format: str | None, columns: Mapping[str, str], fetcher: Fetcher
 ) -> Iterator[Item]:
-    kind = format or _kind(name)
-    if name.endswith(".gz"):
-        stream = gzip.open(stream)  # type: ignore[assignment]
-    if kind == "parquet":
-        yield from _records(name, _parquet(stream), columns)
-    elif kind == "jsonl":
-        import orjson
+    fetched = fetcher.fetch(address)
 
-        yield from _records(name, (orjson.loads(line) for line in stream if line.strip()), columns)
-    elif kind == "csv":
-        yield from _records(name, csv.DictReader(io.TextIOWrapper(stream, "utf-8")), columns)
-    else:
-        data = stream.read()
-        try:
-            if kind == "html" or b"<html" in data[:4000].lower():
-                yield article_from_html(data, source=name)
-            else:
+    def page(data: bytes) -> Article:
+        return article_from_html(
+            data,
+            url=fetched.url,
+            final_url=fetched.final_url,
+            charset=fetched.charset,
+            source=address,
+        )
+
+    yield from _from_stream(io.BytesIO(fetched.data), address, format, columns, page)
+
+
+def _from_stream(
+    stream: BinaryIO,
+    name: str,
+    format: str | None,
+    columns: Mapping[str, str],
+    page: Callable[[bytes], Article] | None = None,
+) -> Iterator[Item]:
+    """Every article of one file; what spoils the whole file sets the file aside."""
+    try:
+        plain = decompressed(stream, name)
+        kind = format or recognise(plain.peek(HEAD)[:HEAD], name)
+        if kind in LATER:
+            raise InputError(f"{name}: {kind} files cannot be read yet")
+        if kind in ("html", "txt"):
+            data = _whole(plain, name)
+            if kind == "txt":
                 yield article_from_text(decode(data), source=name)
-        except InputError as error:
-            yield SetAside(name, "", str(error))
+            else:
+                yield page(data) if page else article_from_html(data, source=name)
+        else:
+            yield from _from_records(_records(kind, plain, name), name, columns)
+    except InputError as error:
+        yield SetAside(name, "", str(error).removeprefix(f"{name}: "))
 
 
-def _kind(name: str) -> str:
-    for suffix in reversed(Path(name).suffixes):
-        if suffix.lstrip(".") in ("html", "htm", "jsonl", "csv", "parquet", "txt"):
-            return suffix.lstrip(".")
-    return "txt"
+def _whole(stream: io.BufferedReader, name: str) -> bytes:
+    data = stream.read(LARGEST_PAGE + 1)
+    if len(data) > LARGEST_PAGE:
+        raise InputError(f"{name}: page is larger than {LARGEST_PAGE // 1_000_000} MB; not read")
+    return data
 
 
-def _parquet(stream: BinaryIO) -> Iterator[Mapping[str, object]]:
-    from pyarrow.parquet import ParquetFile
+def _records(kind: str, stream: io.BufferedReader, name: str) -> Iterator[Record | BadRecord]:
+    if kind == "jsonl":
+        return json_records(stream, name)
+    if kind == "csv":
+        return csv_records(stream, name)
+    return parquet_records(_seekable(stream), name)
 
-    for batch in ParquetFile(stream).iter_batches(batch_size=256):
-        yield from batch.to_pylist()
+
+def _seekable(stream: io.BufferedReader) -> BinaryIO:
+    """The stream, or a spooled copy of one that only runs forward."""
+    if stream.seekable():
+        return stream
+    spooled = SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115 - closed when dropped
+    while chunk := stream.read(1 << 20):
+        spooled.write(chunk)
+    spooled.seek(0)
+    return spooled  # type: ignore[return-value]
 
 
-def _records(name: str, records: object, columns: Mapping[str, str]) -> Iterator[Item]:
-    for number, record in enumerate(records, 1):  # type: ignore[arg-type,var-annotated]
+def _from_records(
+    records: Iterator[Record | BadRecord], name: str, columns: Mapping[str, str]
+) -> Iterator[Item]:
+    for number, record in enumerate(records, 1):
+        source = f"{name}#{number}"
+        if isinstance(record, BadRecord):
+            yield SetAside(name, str(number), record.reason)
+            continue
         try:
-            yield article_from_record(record, source=f"{name}#{number}", columns=columns)
+            yield article_from_record(record, source=source, columns=columns)
         except InputError as error:
-            yield SetAside(name, str(number), str(error))
+            yield SetAside(name, str(number), str(error).removeprefix(f"{source}: "))
