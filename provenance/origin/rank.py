@@ -38,9 +38,10 @@ def rank(story: Story, subject: int, weighed: Edges) -> tuple[Origin, ...]:
     origins = []
     for party, numbers in grouped:
         probability = sum(chances[number] for number in numbers)
+        if not party.id or probability < LEAST:
+            continue
         evidence = tuple(_sorted(_evidence(story, subject, party, numbers)))
-        speaks = any(item.weight > 0 for item in evidence)
-        if party.id and probability >= LEAST and speaks:
+        if any(item.weight > 0 for item in evidence):
             origins.append(Origin(party, min(probability, 1.0), evidence))
     return tuple(sorted(origins, key=lambda o: (-o.probability, o.party.id)))
 
@@ -97,15 +98,8 @@ def _beside_others(story: Story, number: int) -> Iterator[Evidence]:
             yield Evidence(
                 "fullest-text", quote, None, min(float(3 * (has - given)), 2.0), article.id, party
             )
-        share = _wrapper_share(story, number)
-        rest = sorted(_wrapper_share(story, v) for v in others)
-        if share < rest[0]:
-            quote = f"{share:.0%} of its words are wrapper; the others have {rest[0]:.0%} or more"
+        share = story.wrapper_shares[number]
+        least = min(story.wrapper_shares[v] for v in others)
+        if share < least:
+            quote = f"{share:.0%} of its words are wrapper; the others have {least:.0%} or more"
             yield Evidence("least-wrapper", quote, None, 0.3, article.id, party)
-
-
-def _wrapper_share(story: Story, number: int) -> float:
-    """Share of a version's words that are around the text."""
-    rows = list(zip(story.words(number), story.versions[number].kinds, strict=True))
-    total = sum(len(words.keys) for words, _ in rows)
-    return sum(len(words.keys) for words, kind in rows if kind) / total if total else 0.0

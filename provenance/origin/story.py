@@ -74,7 +74,22 @@ class Story:
 
     def words(self, version: int) -> tuple[Words, ...]:
         """The words of each block of a version."""
-        return block_words(self.versions[version].article)
+        return self._words[version]
+
+    @cached_property
+    def _words(self) -> list[tuple[Words, ...]]:
+        return [block_words(version.article) for version in self.versions]
+
+    @cached_property
+    def wrapper_shares(self) -> list[float]:
+        """For each version the share of its words that are around the text, 0 to 1."""
+        shares = []
+        for version, blocks in zip(self.versions, self._words, strict=True):
+            rows = list(zip(blocks, version.kinds, strict=True))
+            total = sum(len(words.keys) for words, _ in rows)
+            around = sum(len(words.keys) for words, kind in rows if kind)
+            shares.append(around / total if total else 0.0)
+        return shares
 
     def is_wire(self, number: int) -> bool:
         """Whether a node is an agency, at hand or not."""
