@@ -117,7 +117,7 @@ class Fetcher:
     @contextmanager
     def _session(self, url: str) -> Iterator[Session]:
         """A session whose connections are guarded, and cut when the deadline passes."""
-        from requests import RequestException, Session
+        from requests import Session
 
         from provenance.sources.guard import GuardedAdapter
 
@@ -140,12 +140,14 @@ class Fetcher:
                     {"User-Agent": self.user_agent, "Accept-Encoding": "gzip, deflate"}
                 )
                 yield session
-        except (RequestException, FetchError) as error:
-            if late.is_set():
-                raise FetchError(f"{url}: took longer than {self.deadline:g} s") from error
-            raise
+        except FetchError:
+            if not late.is_set():
+                raise
         finally:
             timer.cancel()
+        # A cut connection without a stated length looks like the end of a page.
+        if late.is_set():
+            raise FetchError(f"{url}: took longer than {self.deadline:g} s")
 
     def _follow(
         self, session: Session, url: str, largest: int, *, obey_robots: bool

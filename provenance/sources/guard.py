@@ -15,12 +15,12 @@ from typing import Any
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError, NameResolutionError
+from urllib3.exceptions import NameResolutionError
 
 NAT64 = IPv6Network("64:ff9b::/96")
 
 
-class PrivateAddressError(HTTPError):
+class PrivateAddressError(OSError):
     """A host whose addresses are all loopback, private, link-local or reserved."""
 
 
@@ -46,10 +46,12 @@ class GuardedAdapter(HTTPAdapter):
     def __init__(self, *, allow_private: bool) -> None:
         self._allow_private = allow_private
         self._open: list[socket.socket] = []
+        self._cut = False
         super().__init__()
 
     def hang_up(self) -> None:
-        """Cut every open connection; whoever waits on one gets an error at once."""
+        """Cut every open connection and make no more; whoever waits on one gets an error."""
+        self._cut = True
         for one in self._open:
             try:
                 one.shutdown(socket.SHUT_RDWR)
@@ -68,6 +70,8 @@ class GuardedAdapter(HTTPAdapter):
     def _connect(
         self, connection: HTTPConnection, connect: Callable[[], socket.socket]
     ) -> socket.socket:
+        if self._cut:
+            raise ConnectionAbortedError("hung up")
         name = connection.host
         try:
             found = socket.getaddrinfo(name, connection.port, type=socket.SOCK_STREAM)
