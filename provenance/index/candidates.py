@@ -11,12 +11,16 @@ LEAST_SHARE = 0.1
 """Share of the fewer passages that must be hit; a copy that `matching` accepts hits far more."""
 WHOLE_SHARE = 2 / 3
 """Share of the *more* passages from which two texts are versions of one, whatever is furniture."""
+LOOKED_AT = 2
+"""Articles looked at for each that is to be verified at most."""
 FURNITURE = 4
 """Articles of one outlet from which a passage they share is that outlet's furniture."""
 
+Places = NDArray[np.intp]
+
 
 def candidates(store: Store, keys: Postings, outlet: str, most: int) -> list[int]:
-    """Article numbers to be verified, most shared passages first.
+    """Article numbers to be verified: those that share the most and the rarest passages, first.
 
     A passage that the text has in common with several articles of its own outlet is that outlet's
     furniture (a newsletter form, a picture gallery's captions) and makes no candidate there, unless
@@ -32,25 +36,25 @@ def candidates(store: Store, keys: Postings, outlet: str, most: int) -> list[int
     numbers, owner, hits = np.unique(
         postings & ARTICLE_MASK, return_inverse=True, return_counts=True
     )
-    looked_at = np.argsort(-hits, kind="stable")[: 4 * most]
+    _, key, spread = np.unique(postings >> ARTICLE_BITS, return_inverse=True, return_counts=True)
+    # Boilerplate that thousands share must not crowd out the one copy that shares the story.
+    rarity = np.bincount(owner, 1 / spread[key], len(numbers))
+    looked_at = np.argsort(-rarity, kind="stable")[: LOOKED_AT * most]
     outlines = store.outlines(numbers[looked_at].tolist())
-    outlets = [outlines.get(number, ("", 0))[0] for number in numbers[looked_at].tolist()]
-    same = looked_at[[bool(outlet) and each == outlet for each in outlets]]
-    own_hits = hits - _furniture_hits(postings >> ARTICLE_BITS, owner, same)
-    kept = []
-    for at, number in zip(looked_at.tolist(), numbers[looked_at].tolist(), strict=True):
-        if number in outlines:  # else removed, its postings not yet compacted
-            fewer, more = sorted((len(keys), outlines[number][1]))
-            if own_hits[at] >= max(1, LEAST_SHARE * fewer) or hits[at] >= WHOLE_SHARE * more:
-                kept.append(number)
-    return kept[:most]
+    # Numbers without an outline were removed, and their postings not yet compacted.
+    looked_at = looked_at[np.isin(numbers[looked_at], list(outlines))]
+    found = [outlines[number] for number in numbers[looked_at].tolist()]
+    passages = np.array([each[1] for each in found], dtype=np.int64)
+    same = looked_at[[bool(outlet) and each[0] == outlet for each in found]]
+    own_hits = (hits - _furniture_hits(key, owner, same, len(numbers)))[looked_at]
+    enough = own_hits >= np.maximum(1, LEAST_SHARE * np.minimum(passages, len(keys)))
+    enough |= hits[looked_at] >= WHOLE_SHARE * np.maximum(passages, len(keys))
+    kept: list[int] = numbers[looked_at[enough]][:most].tolist()
+    return kept
 
 
-def _furniture_hits(
-    keys: Postings, owner: NDArray[np.intp], same: NDArray[np.intp]
-) -> NDArray[np.intp]:
-    """For each article, its hits on furniture: zero for all but the `same` outlet's articles."""
+def _furniture_hits(key: Places, owner: Places, same: Places, articles: int) -> Places:
+    """For each article, its hits on furniture: none but for the `same` outlet's articles."""
     of_outlet = np.isin(owner, same)
-    found, which, count = np.unique(keys[of_outlet], return_inverse=True, return_counts=True)
-    furniture = (count >= FURNITURE)[which] if len(found) else np.empty(0, dtype=bool)
-    return np.bincount(owner[of_outlet][furniture], minlength=int(owner.max(initial=-1)) + 1)
+    furniture = np.bincount(key[of_outlet])[key[of_outlet]] >= FURNITURE
+    return np.bincount(owner[of_outlet][furniture], minlength=articles)

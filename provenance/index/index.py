@@ -23,7 +23,7 @@ from provenance.index.sqlite import SQLiteStore
 from provenance.index.store import ARTICLE_BITS, ARTICLE_MASK, Postings, Store
 from provenance.index.verify import verify
 
-BATCH_ARTICLES = 1000
+BATCH_ARTICLES = 4000
 BATCH_BYTES = 32 << 20
 BATCH_SECONDS = 5.0
 """A batch is committed at the first of these three, so that little is lost with the process."""
@@ -238,7 +238,7 @@ class Index:
         outlet = article.outlet.domain if article.outlet else ""
         matches: list[Match] = []
         with self._store.read():
-            for number in candidates(self._store, rows.keys(prints.passages), outlet, 4 * limit):
+            for number in candidates(self._store, rows.keys(prints.passages), outlet, 2 * limit):
                 other = self._decode(self._store.body(number))
                 found = match(article.text, prints.shingles, other)
                 if found:

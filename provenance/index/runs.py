@@ -19,7 +19,9 @@ from provenance.index.store import ARTICLE_BITS, ARTICLE_MASK, POSTINGS_CAP, Pos
 
 SCHEMA = """
 CREATE TABLE runs (run INTEGER PRIMARY KEY AUTOINCREMENT, postings INTEGER NOT NULL);
-CREATE TABLE blocks (run INTEGER NOT NULL, first INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE TABLE blocks (
+  block INTEGER PRIMARY KEY, run INTEGER NOT NULL, first INTEGER NOT NULL, data BLOB NOT NULL
+);
 CREATE UNIQUE INDEX blocks_by_first ON blocks (run, first);
 """
 BLOCK = 500
@@ -29,21 +31,17 @@ SLICE = 1 << 20
 """Postings merged at a time (8 MiB): bounds the memory of a merge."""
 SPAN = 1 << ARTICLE_BITS
 """The postings of key k are in ``range(k * SPAN, (k + 1) * SPAN)``."""
-CAP_BLOCKS = POSTINGS_CAP // BLOCK
+CAP_BLOCKS = POSTINGS_CAP // BLOCK + 1
 
-PROBE = """
-SELECT data FROM blocks WHERE rowid IN (
-  SELECT block.rowid FROM json_each(?2) AS probe CROSS JOIN blocks AS block
-  WHERE block.run = ?1
-    AND block.first >= coalesce(
-      (SELECT max(first) FROM blocks WHERE run = ?1 AND first <= probe.value), probe.value)
-    AND block.first < min(probe.value + ?3, coalesce(
-      (SELECT first FROM blocks WHERE run = ?1 AND first > probe.value
-       ORDER BY first LIMIT 1 OFFSET ?4), probe.value + ?3))
-) ORDER BY first
+LAST_BLOCKS = """
+SELECT (SELECT block FROM blocks WHERE run = ?1 AND first < probe.value
+        ORDER BY first DESC LIMIT 1)
+FROM json_each(?2) AS probe
 """
-"""The blocks of run ?1 that hold postings in the ranges of length ?3 that begin at ?2: the one that
-begins before the range and at most ?4 that begin in it. CROSS JOIN fixes the order of the loops."""
+"""For each end of a key's range, the block that holds the key's last postings in a run, if any do.
+Blocks of a run are numbered in order without gaps, so earlier ones are found by counting down."""
+DATA = "SELECT block, data FROM blocks WHERE block IN (SELECT value FROM json_each(?)) AND +run = ?"
+"""The sign keeps SQLite from reading the whole run by its index."""
 
 
 def add(database: sqlite3.Connection, postings: Postings) -> None:
@@ -55,25 +53,41 @@ def add(database: sqlite3.Connection, postings: Postings) -> None:
 
 
 def find(database: sqlite3.Connection, keys: Postings) -> Postings:
-    """Postings of the sorted keys, at least the first `POSTINGS_CAP` of each in every run."""
-    nothing = np.empty(0, dtype=np.int64)
-    found = [nothing]
+    """Postings of the sorted keys, at least the last `POSTINGS_CAP` of each in every run."""
     lows = keys << ARTICLE_BITS
-    probes = orjson.dumps(lows.tolist()).decode()
+    found = [np.empty(0, dtype=np.int64)]
     for (run,) in database.execute("SELECT run FROM runs").fetchall():
-        found_blocks = database.execute(PROBE, (run, probes, SPAN, CAP_BLOCKS))
-        postings = np.concatenate([nothing, *(_block(data) for (data,) in found_blocks)])
-        begins, ends = postings.searchsorted(lows), postings.searchsorted(lows + SPAN)
-        hit = np.flatnonzero(ends > begins)
-        found.extend(postings[begins[each] : ends[each]] for each in hit)
+        blocks = _blocks_with(database, run, keys)
+        if blocks:
+            postings = np.concatenate(blocks)
+            begins, ends = postings.searchsorted(lows), postings.searchsorted(lows + SPAN)
+            hit = np.flatnonzero(ends > begins).tolist()
+            found.extend(postings[begins[each] : ends[each]] for each in hit)
     return np.concatenate(found)
+
+
+def _blocks_with(database: sqlite3.Connection, run: int, keys: Postings) -> list[Postings]:
+    """The blocks of a run that hold postings of the keys, in order."""
+    wanted, ends = set(keys.tolist()), ((keys + 1) << ARTICLE_BITS).tolist()
+    last = database.execute(LAST_BLOCKS, (run, orjson.dumps(ends).decode()))
+    missing = list({number for (number,) in last if number is not None})
+    blocks: dict[int, Postings] = {}
+    for _ in range(CAP_BLOCKS):
+        rows = database.execute(DATA, (orjson.dumps(missing).decode(), run))
+        fetched = {number: _block(data) for number, data in rows}
+        blocks |= fetched
+        begun = (n for n, block in fetched.items() if int(block[0]) >> ARTICLE_BITS in wanted)
+        missing = [number - 1 for number in begun if number - 1 not in blocks]
+        if not missing:
+            break
+    return [blocks[number] for number in sorted(blocks)]
 
 
 def stream(database: sqlite3.Connection, run: int | None = None) -> Iterator[Postings]:
     """The blocks of one run in order, or of all runs."""
     which = "" if run is None else "WHERE run = ?"
     rows = database.execute(
-        f"SELECT data FROM blocks {which} ORDER BY run, first",  # noqa: S608 - no outside text
+        f"SELECT data FROM blocks {which} ORDER BY block",  # noqa: S608 - no outside text
         () if run is None else (run,),
     )
     for (data,) in rows:
@@ -81,7 +95,7 @@ def stream(database: sqlite3.Connection, run: int | None = None) -> Iterator[Pos
 
 
 def _block(data: object) -> Postings:
-    if not isinstance(data, bytes) or len(data) % 8:
+    if not isinstance(data, bytes) or not data or len(data) % 8:
         raise sqlite3.DatabaseError("a block of postings is malformed")
     return np.frombuffer(data, dtype="<i8")
 

@@ -25,6 +25,8 @@ APPLICATION_ID = 0x50726F76
 SCHEMA_VERSION = 1
 WAIT_SECONDS = 120
 """How long to wait for another process that writes."""
+PAGE_BYTES = 8192
+"""Two blocks of postings, or some three articles: in pages of 4096 a third would lie empty."""
 CACHE_KIB = 64 << 10
 WAL_KEPT_BYTES = 64 << 20
 
@@ -76,6 +78,7 @@ class SQLiteStore:
         run(f"PRAGMA cache_size = -{CACHE_KIB}")
         run("PRAGMA cell_size_check = ON")
         if may_create and _is_empty(self._database):
+            run(f"PRAGMA page_size = {PAGE_BYTES}")
             run("PRAGMA journal_mode = WAL")
             with self.write():
                 if _is_empty(self._database):  # another process may have been faster

@@ -1,0 +1,1 @@
+"""Measurements: every module is one command, its figures are kept in ``RESULTS.md``."""
