@@ -64,7 +64,7 @@ class Origin:
 
     Attributes:
         party: The agency or outlet.
-        probability: That the text comes from it; what is missing to 1 over all origins is unknown.
+        probability: That the text, or its share where agencies share one, comes from it.
         evidence: Facts for it (weight > 0) and against it (weight < 0), strongest first.
     """
 

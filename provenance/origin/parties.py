@@ -92,7 +92,9 @@ def publisher(version: Version, agencies: Agencies) -> Party:
 
 def same_outlet(a: Party, b: Party) -> bool:
     """Whether two parties are one, though one may be known by name and one by domain."""
-    return a == b or (a.kind == b.kind and bool(_forms(a) & _forms(b)))
+    if a.kind != b.kind or a.kind == "agency":
+        return a.kind == b.kind and a.id == b.id
+    return a == b or bool(_forms(a) & _forms(b))
 
 
 def _forms(party: Party) -> frozenset[str]:

@@ -18,8 +18,9 @@ LEAST = 0.05
 def rank(story: Story, subject: int, weighed: Edges) -> tuple[Origin, ...]:
     """Rank the sources that a version's text may come from.
 
-    An outlet is only named when something speaks for it, be it the other versions; what is
-    missing to 1 over all sources is the probability that the source is unknown.
+    An outlet is only named when something speaks for it, be it the other versions. Agencies that
+    share a text each have its probability; but for them, what is missing to 1 over all sources is
+    the probability that the source is unknown.
 
     Args:
         story: The nodes.
@@ -27,16 +28,8 @@ def rank(story: Story, subject: int, weighed: Edges) -> tuple[Origin, ...]:
         weighed: The edges.
     """
     chances = _chances(story, subject, weighed)
-    grouped: list[tuple[Party, list[int]]] = []
-    for number, party in enumerate(story.parties):
-        for known, numbers in grouped:
-            if same_outlet(known, party):
-                numbers.append(number)
-                break
-        else:
-            grouped.append((party, [number]))
     origins = []
-    for party, numbers in grouped:
+    for party, numbers in _sources(story):
         probability = sum(chances[number] for number in numbers)
         if not party.id or probability < LEAST:
             continue
@@ -44,6 +37,22 @@ def rank(story: Story, subject: int, weighed: Edges) -> tuple[Origin, ...]:
         if any(item.weight > 0 for item in evidence):
             origins.append(Origin(party, min(probability, 1.0), evidence))
     return tuple(sorted(origins, key=lambda o: (-o.probability, o.party.id)))
+
+
+def _sources(story: Story) -> list[tuple[Party, list[int]]]:
+    """Every possible source with its nodes: an outlet may have several versions."""
+    named = [(number, party) for number, party in enumerate(story.parties[: len(story)])]
+    for number, agencies in enumerate(story.wires, start=len(story)):
+        named += [(number, party) for party in agencies]
+    grouped: list[tuple[Party, list[int]]] = []
+    for number, party in named:
+        for known, numbers in grouped:
+            if same_outlet(known, party):
+                numbers.append(number)
+                break
+        else:
+            grouped.append((party, [number]))
+    return grouped
 
 
 def _chances(story: Story, subject: int, weighed: Edges) -> list[float]:

@@ -21,6 +21,8 @@ _STORY_KINDS = frozenset({
     WrapperKind.CAPTION, WrapperKind.PHOTO_CREDIT, WrapperKind.CREDIT, WrapperKind.DISCLAIMER,
 })  # fmt: skip
 """Kinds that are about this story, so that fewer words suffice."""
+_ALIKE = 2.0
+"""Log-odds by which a page may differ between agencies that it credits about alike."""
 _NAMED = 0.5
 """Log-odds from which an agency named on a page is worth a node of its own."""
 
@@ -35,7 +37,9 @@ class Story:
         parties: The publisher of each node.
         traces: For each version the other outlets it names as hands.
         hands: Outlets named as hands whose own version is not at hand; the next nodes.
-        wires: Agencies named as the source whose own version is not at hand; the last nodes.
+        wires: Agencies named as the source whose own version is not at hand; the last nodes. A
+            node is several agencies where the same pages credit them about alike ("APA/dpa"):
+            they share the text, they are no rivals.
     """
 
     def __init__(self, versions: Sequence[Version], agencies: Agencies) -> None:
@@ -47,12 +51,8 @@ class Story:
         ]
         self.hands = _unknown([trace.party for found in self.traces for trace in found], publishers)
         present = {party.id for party in publishers if party.kind == "agency"}
-        best = self._best_agencies()
-        self.wires = sorted(
-            (party for party in best if best[party] >= _NAMED and party.id not in present),
-            key=lambda party: party.id,
-        )
-        self.parties = [*publishers, *self.hands, *self.wires]
+        self.wires = self._wires(present)
+        self.parties = [*publishers, *self.hands, *(agencies[0] for agencies in self.wires)]
 
     def __len__(self) -> int:
         """Number of nodes that can be taken from others: versions and hands, not wires."""
@@ -169,18 +169,34 @@ class Story:
             if len({self.parties[number].id for number in versions}) > 1
         }
 
-    def _best_agencies(self) -> dict[Party, float]:
-        """Each agency named anywhere, with the best log-odds that one page gives it."""
-        named = {
-            evidence.party.id: evidence.party
+    def _wires(self, present: set[str]) -> list[tuple[Party, ...]]:
+        """The agencies that pages credit, without those whose own version is at hand."""
+        named = [
+            fact.party
             for version in self.versions
-            for evidence in version.evidence
-            if evidence.party is not None and evidence.party.kind == "agency"
-        }
-        return {
-            party: max(self.agency_weight(version, party) for version in range(self.size))
-            for party in named.values()
-        }
+            for fact in version.evidence
+            if fact.party is not None and fact.party.kind == "agency"
+        ]
+        groups: list[list[Party]] = []
+        best = {p: self._credits(p) for p in dict.fromkeys(named) if p.id not in present}
+        for party in sorted(best, key=lambda party: -max(best[party])):
+            if max(best[party]) < _NAMED:
+                continue
+            for lead, *others in groups:
+                if _alike(best[lead], best[party]):
+                    groups[groups.index([lead, *others])].append(party)
+                    break
+            else:
+                groups.append([party])
+        return sorted((tuple(group) for group in groups), key=lambda group: group[0].id)
+
+    def _credits(self, agency: Party) -> list[float]:
+        return [self.agency_weight(version, agency) for version in range(self.size)]
+
+
+def _alike(a: Sequence[float], b: Sequence[float]) -> bool:
+    """Whether the same versions credit two agencies, with about the same weight."""
+    return all((x > 0) == (y > 0) and abs(x - y) <= _ALIKE for x, y in zip(a, b, strict=True))
 
 
 def _unknown(named: Sequence[Party], known: Sequence[Party]) -> list[Party]:

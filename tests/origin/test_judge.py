@@ -105,6 +105,25 @@ def test_staff_beside_an_agency_is_joint_work_that_is_credited() -> None:
     assert found.credit.verdict is CreditVerdict.CREDITED
 
 
+def test_agencies_credited_together_share_the_text() -> None:
+    dpa = Party("agency", "dpa", "Deutsche Presse-Agentur")
+    facts = (credit_to(AP, "a"), replace(credit_to(dpa, "a"), quote="Source: AP/dpa"))
+    found = judged(version("a", BODY, outlet=GAZETTE, evidence=facts))
+    assert [origin.party.id for origin in found.origins] == ["ap", "dpa"]
+    assert all(origin.probability > 0.8 for origin in found.origins)
+    assert len(found.chain) == 1
+
+
+def test_agencies_credited_by_different_pages_are_rivals() -> None:
+    dpa = Party("agency", "dpa", "Deutsche Presse-Agentur")
+    found = judged(
+        version("a", BODY, outlet=GAZETTE, evidence=(credit_to(AP, "a"),)),
+        version("b", BODY, outlet=POST, evidence=(credit_to(dpa, "b"),)),
+    )
+    assert {origin.party.id for origin in found.origins} == {"ap", "dpa"}
+    assert sum(origin.probability for origin in found.origins) <= 1
+
+
 def test_a_page_that_says_nothing_is_unknown() -> None:
     found = judged(version("a", BODY, outlet=GAZETTE))
     assert found == Judgement(
