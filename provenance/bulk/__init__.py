@@ -1,0 +1,1 @@
+"""The compiled kernel and the out-of-core pipeline behind `dedup`."""
