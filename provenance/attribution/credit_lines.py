@@ -100,8 +100,8 @@ _PRECEDENCE = (
     (PhraseKind.AFTER_NAME, Part.AFTER_NAME),
     (PhraseKind.JOINT, Part.JOINT),
     (PhraseKind.WIRES, Part.WIRES),
-    (PhraseKind.DATE, Part.DATE),
     (PhraseKind.TIMESTAMP, Part.DATE),
+    (PhraseKind.DATE, Part.DATE),
     (PhraseKind.JOB, Part.JOB),
     (PhraseKind.RIGHTS, Part.RIGHTS),
 )
@@ -168,7 +168,20 @@ def parts(
         found = [Stretch(part, hit.start, hit.end) for hit in hits if hit.kind is kind]
         taken += _free(found, taken)
     taken.sort(key=lambda one: one.start)
-    return _with_names(text, taken)
+    return _with_names(text, [_agencys_own(text, taken, at) for at in range(len(taken))])
+
+
+def _agencys_own(text: str, taken: Sequence[Stretch], at: int) -> Stretch:
+    """A newsroom beside an agency's name is the agency's: "AP News Staff", "Redazione ANSA"."""
+    one = taken[at]
+    pairs = (
+        (taken[at - 1], one) if at else None,
+        (one, taken[at + 1]) if taken[at + 1 :] else None,
+    )
+    for left, right in filter(None, pairs if one.part is Part.STAFF else ()):
+        if Part.AGENCY in (left.part, right.part) and not text[left.end : right.start].strip():
+            return Stretch(Part.JOB, one.start, one.end)
+    return one
 
 
 def _own_names(text: str, own: Sequence[str]) -> list[Stretch]:

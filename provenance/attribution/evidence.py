@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from provenance.article import Article, Block, Evidence, Party, WrapperKind
+from provenance.article import Article, Block, BlockKind, Evidence, Party, WrapperKind
 from provenance.attribution import outlets
 from provenance.attribution.agencies import Agencies, FormKind, Mention
 from provenance.attribution.claims import said_by_claims
@@ -165,16 +165,7 @@ class _Page:
         if not read.mentions:
             yield from self.signed(read, block)
             return
-        marked = hinted(block, "author", 6) or hinted(block, "agency", 6)
-        known = any(self.article.language in m.agency.languages for m in read.mentions)
-        placed = place is not Place.BODY or block.main
-        if read.loose and not marked:
-            return
-        introduced = read.has(Part.SOURCE) or read.has(Part.BYLINE) or read.has(Part.WITH_FILES)
-        if not placed or not (read.sure or marked or (known and (introduced or read.joint))):
-            if not (known and place is Place.TAIL):
-                return
-        if read.has(Part.RIGHTS) and not _has_signoff(read) and place is not Place.TAIL:
+        if not self.counts(read, block, place):
             return
         kind = "byline" if place is Place.HEAD else "sign-off"
         if read.has(Part.SOURCE):
@@ -182,6 +173,29 @@ class _Page:
         if _has_signoff(read) and read.has(Part.RIGHTS):
             kind = "copyright"
         yield from self.credited(read, kind, block)
+
+    def counts(self, read: CreditLine, block: Block, place: Place) -> bool:
+        """Whether a line that names agencies stands where it credits the text with them."""
+        marked = hinted(block, "author", 6) or hinted(block, "agency", 6)
+        introduced = read.joint or any(
+            read.has(part) for part in (Part.SOURCE, Part.BYLINE, Part.WITH_FILES)
+        )
+        if (read.loose and not marked) or (block.kind is BlockKind.LINK and not marked):
+            return False
+        if not read.sure and not any(
+            self.article.language in mention.agency.languages for mention in read.mentions
+        ):
+            return False
+        if read.has(Part.RIGHTS) and not _has_signoff(read) and place is not Place.TAIL:
+            return False
+        if place is Place.BODY:
+            return introduced or marked or _has_signoff(read)
+        return introduced or marked or place is Place.TAIL or not self.beside_picture(block)
+
+    def beside_picture(self, block: Block) -> bool:
+        """Whether a bare line may be a picture's credit that the markup does not mark as one."""
+        near = self.article.blocks[max(block.index - 1, 0) : block.index + 2]
+        return any(is_picture(other) for other in near if other is not block)
 
     def credited(self, read: CreditLine, kind: str, block: Block) -> Iterator[Evidence]:
         kind = "with-files" if read.has(Part.WITH_FILES) else kind

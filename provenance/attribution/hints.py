@@ -37,4 +37,5 @@ def first_hint(block: Block, kinds: tuple[str, ...]) -> str:
 
 def is_picture(block: Block) -> bool:
     """Whether a block belongs to a picture: its caption, its credit, its film's title."""
-    return block.kind is BlockKind.CAPTION or hinted(block, "picture")
+    framed = "figure" in block.hints or "figcaption" in block.hints
+    return block.kind is BlockKind.CAPTION or framed or hinted(block, "picture")

@@ -6,26 +6,29 @@ list of other stories nothing.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
 from provenance.article import Article, Block, BlockKind
-from provenance.attribution.hints import hinted
+from provenance.attribution.hints import INNERMOST, hinted, is_picture
 
 AHEAD = 30
 """Blocks before the first paragraph that may still belong to the article's head."""
-BEHIND = 10
+BEHIND = 12
 """Blocks after the last paragraph that may still belong to the article's end."""
 _WORDS = 12
 """Words from which a block is running text."""
 _LETTERS_PER_WORD = 2.5
 """Letters that count as a word in scripts without spaces."""
 _LINKED = 0.5
-_SENTENCE_ENDS = tuple(".!?…。！？।॥؟۔:;።")
-_QUOTES = " \t\"'“”»«’‘」』›"
-_GAP = 60
+_GAP = 30
 """Blocks without running text that end the story."""
+_FAMILY = 6
+"""Innermost hints that paragraphs of one text share."""
+_MISSED = 2.0
+"""A family of paragraphs outside the marked text, so many times larger, is the text."""
 _PROSE_KINDS = (
     BlockKind.PARAGRAPH,
     BlockKind.QUOTE,
@@ -33,6 +36,8 @@ _PROSE_KINDS = (
     BlockKind.PREFORMATTED,
     BlockKind.OTHER,
 )
+_SENTENCE_ENDS = frozenset(".!?…。！？।॥؟۔:;።")
+_QUOTES = " \t\"'“”»«’‘」』›"
 
 
 class Place(StrEnum):
@@ -57,20 +62,27 @@ class Layout:
 
     @cached_property
     def prose(self) -> tuple[int, ...]:
-        """Indices of the main blocks that are running text and belong together."""
-        found = [block.index for block in self.article.blocks if is_prose(block)]
-        whole = [i for i in found if ends_sentence(self.article.blocks[i].text)]
-        # Some scripts write no full stops; where they are written, a line without is no paragraph.
-        found = whole if 2 * len(whole) >= len(found) else found
+        """Indices of the paragraphs that are the story, as far as they can be told by themselves."""
+        found = self._family()
         runs: list[list[int]] = []
         for index in found:
             if runs and index - runs[-1][-1] <= _GAP:
                 runs[-1].append(index)
             else:
                 runs.append([index])
-        blocks = self.article.blocks
-        best = max(runs, key=lambda run: sum(words(blocks[i].text) for i in run), default=[])
+        best = max(runs, key=self._words, default=[])
+        while len(best) > 1 and self._is_teaser(best[-1], best):
+            best.pop()
         return tuple(best)
+
+    @cached_property
+    def body_hints(self) -> tuple[str, ...]:
+        """The innermost hints that most of the story's words have around them."""
+        weights: Counter[tuple[str, ...]] = Counter()
+        for index in self.prose:
+            block = self.article.blocks[index]
+            weights[block.hints[:INNERMOST]] += words(block.text)
+        return max(weights, key=lambda hints: weights[hints], default=())
 
     @cached_property
     def first(self) -> int:
@@ -85,11 +97,9 @@ class Layout:
     @cached_property
     def title(self) -> int:
         """Index of the headline's last showing before the story, or -1."""
-        return next(
-            (i for i in range(min(self.first, len(self.article.blocks)) - 1, -1, -1)
-             if self.article.blocks[i].kind is BlockKind.TITLE),
-            -1,
-        )  # fmt: skip
+        before = range(min(self.first, len(self.article.blocks)) - 1, -1, -1)
+        titles = (i for i in before if self.article.blocks[i].kind is BlockKind.TITLE)
+        return next(titles, -1)
 
     def place(self, index: int) -> Place:
         """Where a block stands."""
@@ -98,18 +108,63 @@ class Layout:
         if index < self.first:
             start = max(self.title - 4, 0) if self.title >= 0 else 0
             return Place.HEAD if max(start, self.first - AHEAD) <= index else Place.BEFORE
-        return Place.TAIL if index <= self.last + BEHIND else Place.AFTER
+        return Place.TAIL if index <= self.end else Place.AFTER
+
+    @cached_property
+    def end(self) -> int:
+        """Index of the last block that may belong to the story's end: other stories begin behind."""
+        index = self.last
+        for block in self.article.blocks[self.last + 1 : self.last + 1 + BEHIND]:
+            opens = block.kind in (BlockKind.HEADING, BlockKind.TITLE) and not block.main
+            if opens or hinted(block, "related", _FAMILY):
+                break
+            index = block.index
+        return index
+
+    def _family(self) -> list[int]:
+        """The paragraphs that the extractor marked, or those that it missed altogether."""
+        paragraphs = [block for block in self.article.blocks if is_paragraph(block)]
+        whole = [block for block in paragraphs if ends_sentence(block.text)]
+        # Some scripts write no full stops; where they are written, a line without is no paragraph.
+        paragraphs = whole if 2 * len(whole) >= len(paragraphs) else paragraphs
+        marked = [block.index for block in paragraphs if block.main]
+        missed: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for block in paragraphs:
+            if not block.main and not _in_furniture(block, _FAMILY):
+                missed[block.hints[:_FAMILY]].append(block.index)
+        largest = max(missed.values(), key=self._words, default=[])
+        return largest if self._words(largest) > _MISSED * self._words(marked) else marked
+
+    def _words(self, indices: list[int]) -> int:
+        return sum(words(self.article.blocks[index].text) for index in indices)
+
+    def _is_teaser(self, index: int, run: list[int]) -> bool:
+        """Whether the last paragraph is laid out unlike the others, among other stories or comments."""
+        block = self.article.blocks[index]
+        alike = sum(self.article.blocks[i].hints[:3] == block.hints[:3] for i in run)
+        heading = self.article.blocks[index - 1]
+        headed = heading.kind is BlockKind.HEADING and link_share(heading) >= _LINKED
+        apart = _in_furniture(block, INNERMOST) or hinted(block, "standfirst")
+        return (headed or apart) and 2 * alike < len(run)
+
+
+def is_paragraph(block: Block) -> bool:
+    """Whether a block is running text, the story's or another's."""
+    return (
+        block.kind in _PROSE_KINDS
+        and words(block.text) >= _WORDS
+        and link_share(block) < _LINKED
+        and (block.main or not is_picture(block))
+    )
 
 
 def is_prose(block: Block) -> bool:
     """Whether a block is running text that the extractor holds for the story."""
-    return (
-        block.main
-        and block.kind in _PROSE_KINDS
-        and words(block.text) >= _WORDS
-        and link_share(block) < _LINKED
-        and not hinted(block, "promotion")
-    )
+    return block.main and is_paragraph(block)
+
+
+def _in_furniture(block: Block, depth: int) -> bool:
+    return any(hinted(block, kind, depth) for kind in ("related", "comment", "legal"))
 
 
 def ends_sentence(text: str) -> bool:

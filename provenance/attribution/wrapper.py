@@ -96,18 +96,6 @@ class _Page:
         return [block.text for block in self.article.blocks]
 
     @cached_property
-    def body_hints(self) -> tuple[str, ...]:
-        """The innermost hints that most paragraphs of the story share."""
-        seen = [self.article.blocks[i].hints[:INNERMOST] for i in self.layout.prose]
-        return max(set(seen), key=seen.count, default=())
-
-    @cached_property
-    def first_words(self) -> frozenset[str]:
-        """The words of the story's first two paragraphs."""
-        text = " ".join(self.article.blocks[i].text for i in self.layout.prose[:2])
-        return frozenset(unify(text).lower().split())
-
-    @cached_property
     def _sights(self) -> dict[int, _Sight]:
         return {}
 
@@ -197,12 +185,14 @@ def _kind(sight: _Sight) -> WrapperKind | None:
 
 
 def _headline(sight: _Sight) -> WrapperKind | None:
-    if sight.block.kind is BlockKind.TITLE:
+    if sight.block.kind is BlockKind.TITLE and sight.block.index <= sight.page.layout.last:
         return WrapperKind.HEADLINE
     own = set(unify(sight.text).lower().split())
     if sight.place is Place.BODY or len(own) < 3 or sight.words > _LONGEST_HEADLINE:
         return None
     title = sight.page.title_words
+    if sight.block.kind is BlockKind.HEADING and len(own & title) >= 0.8 * len(own):
+        return WrapperKind.HEADLINE
     if title and len(own & title) >= 0.8 * max(len(own), len(title)):
         return None if sight.ends_sentence and title != own else WrapperKind.HEADLINE
     bare = not sight.block.hints and sight.place is Place.HEAD and sight.block.main
@@ -217,6 +207,8 @@ def _picture(sight: _Sight) -> WrapperKind | None:
     """Captions and photo credits, known by markup or by their own words."""
     in_picture = is_picture(sight.block) and not is_prose(sight.block)
     credit = sight.credit
+    if in_picture and _is_author_line(sight):
+        return WrapperKind.BYLINE
     if in_picture and not (sight.block.main and sight.words > _NOTICE):
         return WrapperKind.PHOTO_CREDIT if _credits_photo(sight) else WrapperKind.CAPTION
     if credit and credit.photo and (credit.mentions or credit.names or credit.has(Part.AGENCY)):
@@ -224,6 +216,15 @@ def _picture(sight: _Sight) -> WrapperKind | None:
     if sight.place is Place.HEAD or sight.block.main:
         return WrapperKind.PHOTO_CREDIT if _ends_in_photo_credit(sight) else None
     return None
+
+
+def _is_author_line(sight: _Sight) -> bool:
+    """The page's own author line, though its layout puts it into the picture's frame."""
+    byline = sight.page.article.byline
+    opens = sight.credit is not None and any(
+        stretch.part is Part.BYLINE for stretch in sight.credit.stretches[:1]
+    )
+    return bool(byline) and opens and sight.text.endswith(byline) and sight.place is Place.HEAD
 
 
 def _credits_photo(sight: _Sight) -> bool:
@@ -264,7 +265,7 @@ def _timestamp(sight: _Sight) -> WrapperKind | None:
         return None
     if sight.block.kind is BlockKind.TIME:
         return WrapperKind.TIMESTAMP
-    if not any(char.isdigit() for char in sight.text):
+    if sum(char.isdigit() for char in sight.text) < 2 or sight.block.kind is BlockKind.LINK:
         return None
     stretches = parts(sight.text, sight.page.agencies)
     rest = sum(s.end - s.start for s in stretches if s.part in (Part.NAME, Part.PROSE))
@@ -283,10 +284,14 @@ def _byline(sight: _Sight) -> WrapperKind | None:
     if not sight.near or is_prose(sight.block) or sight.words > _SHORT_LINE:
         return None
     credit = sight.credit
-    if hinted(sight.block, "author", 6) and not _is_furniture(sight):
+    if hinted(sight.block, "author", 6) and not _is_furniture(sight) and not sight.ends_sentence:
+        return WrapperKind.BYLINE
+    if sight.place is Place.TAIL and _is_signature(sight):
         return WrapperKind.BYLINE
     if not credit or credit.photo or sight.block.kind is BlockKind.HEADING:
         return None
+    if _lone_names(sight, credit):
+        return WrapperKind.BYLINE
     opens = credit.stretches and credit.stretches[0].part is Part.BYLINE
     if (
         opens
@@ -304,6 +309,27 @@ def _byline(sight: _Sight) -> WrapperKind | None:
     if credit.has(Part.SOURCE) and len(credit.stretches) > 1 and sight.place is not Place.HEAD:
         return WrapperKind.CREDIT
     return None
+
+
+def _is_signature(sight: _Sight) -> bool:
+    """A closing line such as "(kas)" or "Reporting by …; Editing by …"."""
+    text = sight.text.strip()
+    bracketed = text[:1] in "([（" and text[-1:] in ")]）" and len(text) <= 8
+    if bracketed and text[1:-1].isalpha() and text[1:-1].islower():
+        return True
+    return sight.strength(PhraseKind.BYLINE) >= 1 and ";" in text
+
+
+def _lone_names(sight: _Sight, credit: CreditLine) -> bool:
+    """Whether a line between headline and story holds people's names and nothing else."""
+    only = all(stretch.part in (Part.NAME, Part.JOINT) for stretch in credit.stretches)
+    below = sight.block.index > sight.page.layout.title >= 0 and sight.place is Place.HEAD
+    plain = sight.block.kind is BlockKind.PARAGRAPH and sight.linked < 0.9
+    return only and below and plain and 2 <= sight.words <= 6 and not _caseless(sight.text)
+
+
+def _caseless(text: str) -> bool:
+    return text.lower() == text.upper()
 
 
 def _source_link(sight: _Sight) -> WrapperKind | None:
@@ -340,6 +366,12 @@ def _furniture(sight: _Sight) -> WrapperKind | None:
     """Lines known by their phrases: menus, offers, other stories, comments, notices."""
     if is_prose(sight.block) and sight.words > _SHORT_LINE and sight.place is Place.BODY:
         return None
+    if sight.block.main and sight.words <= 60 and sight.strength(PhraseKind.RIGHTS) >= 1:
+        return (
+            WrapperKind.LEGAL
+            if not sight.near or sight.block.index > sight.page.layout.last
+            else None
+        )
     if not _is_furniture(sight):
         return None
     return max(_FURNITURE, key=lambda pair: (sight.strength(pair[0]), -_FURNITURE.index(pair)))[1]
@@ -352,7 +384,7 @@ def _is_furniture(sight: _Sight) -> bool:
     if not sight.block.main:
         return strongest >= 0.3
     if sight.block.kind is BlockKind.HEADING:
-        return strongest >= 1.3
+        return strongest >= 1.6
     if sight.words > _SHORT_LINE:
         return False
     sentence = sight.ends_sentence and sight.words >= 6 and sight.linked < 0.3
@@ -362,16 +394,16 @@ def _is_furniture(sight: _Sight) -> bool:
 def _standfirst(sight: _Sight) -> WrapperKind | None:
     if sight.block.kind in (BlockKind.LINK, BlockKind.OTHER) or sight.words < 5:
         return None
-    before = sight.block.index < sight.page.layout.first
-    if sight.place is Place.HEAD and before and sight.words >= 6 and sight.linked < 0.5:
-        shown = hinted(sight.block, "standfirst", 6) or sight.block.main or _tells_story(sight)
+    if sight.place is Place.HEAD and sight.words >= 6 and sight.linked < 0.5:
+        below = sight.block.index > sight.page.layout.title >= 0 or sight.block.main
+        shown = hinted(sight.block, "standfirst", 6) or below or _tells_story(sight)
         return WrapperKind.STANDFIRST if shown else None
     first = sight.block.index == sight.page.layout.first and _more_prose_follows(sight)
     if not first:
         return None
     if (
         hinted(sight.block, "standfirst", 6)
-        and sight.block.hints[:INNERMOST] != sight.page.body_hints
+        and sight.block.hints[:INNERMOST] != sight.page.layout.body_hints
     ):
         return WrapperKind.STANDFIRST
     cut = not sight.ends_sentence and sight.words <= 40 and ". " not in sight.text
@@ -390,6 +422,8 @@ def _tells_story(sight: _Sight) -> bool:
 def _outside(sight: _Sight) -> WrapperKind | None:
     """What the extractor leaves out: by the markup around it, else by where it stands."""
     block = sight.block
+    if sight.linked >= 0.9 and sight.words >= 4 and block.index > sight.page.layout.first:
+        return WrapperKind.RELATED
     if block.main and (sight.place is Place.BODY or is_prose(block)):
         return None
     if block.main and sight.place is Place.TAIL and sight.linked < 0.5:
@@ -402,7 +436,12 @@ def _outside(sight: _Sight) -> WrapperKind | None:
             if block.hints[:1] and block.hints[0] in ("h2", "h3") and _sibling(sight)
             else WrapperKind.RELATED
         )
+    beside_title = abs(block.index - sight.page.layout.title) <= 2
+    if sight.place is Place.HEAD and beside_title and sight.words <= 8 and sight.linked < 0.5:
+        return WrapperKind.HEADLINE
     hint = first_hint(block, tuple(_HINTED))
+    if hint == "legal" and block.kind is BlockKind.LINK:
+        return WrapperKind.NAVIGATION
     if hint:
         return _HINTED[hint]
     if PhraseKind.RIGHTS in sight.phrase_kinds:
@@ -414,7 +453,7 @@ def _outside(sight: _Sight) -> WrapperKind | None:
 
 def _sibling(sight: _Sight) -> bool:
     """Whether a block is laid out like the story's paragraphs, but for its own tag."""
-    body = sight.page.body_hints
+    body = sight.page.layout.body_hints
     own = sight.block.hints[:INNERMOST]
     return len(set(body) & set(own)) >= 0.7 * max(len(body) - 1, 1)
 
@@ -424,7 +463,7 @@ def _is_body_after_all(sight: _Sight) -> bool:
     return (
         sight.place is Place.BODY
         and sight.block.kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE)
-        and sight.block.hints[:INNERMOST] == sight.page.body_hints
+        and sight.block.hints[:INNERMOST] == sight.page.layout.body_hints
         and sight.words >= 4
         and sight.linked < 0.5
     )
@@ -432,8 +471,8 @@ def _is_body_after_all(sight: _Sight) -> bool:
 
 _RULES: tuple[Callable[[_Sight], WrapperKind | None], ...] = (
     _headline,
-    _picture,
     _timestamp,
+    _picture,
     _source_link,
     _byline,
     _disclaimer,
