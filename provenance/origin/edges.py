@@ -17,6 +17,12 @@ from provenance.origin.story import Story
 from provenance.origin.texts import Bools, runs
 from provenance.origin.tree import F64, Hypothesis, marginals
 
+FIRST, OWN, UNKNOWN = -3, -2, -1
+"""Rows of a matrix of edges that stand for no node."""
+_INDEPENDENT = -1.0
+"""Log-odds that the versions are pieces of their own, before their texts are looked at."""
+_QUOTATION, _OWN_SLOPE, _OWN_CAP = 0.45, 40.0, 2.0
+"""Share of a text below which it is quoted rather than copied, and how sharp that border is."""
 _UNKNOWN_ALONE, _UNKNOWN_AMONG = -0.5, -4.0
 """Log-odds that the source is unknown, against the first of the known versions being the source:
 with no other version known, and with some."""
@@ -46,7 +52,8 @@ class Edges:
     """All edges of a story, weighed.
 
     Columns are the nodes that can be children; rows are those, then the wires, then ``first``
-    (the child is the first of all) and ``unknown`` (its parent is not known).
+    (the child is the first of all), ``own`` (it is a piece of its own that shares a passage) and
+    ``unknown`` (its parent is not known).
 
     Attributes:
         parts: For each consideration its log-odds, float64[rows, columns].
@@ -63,14 +70,14 @@ class Edges:
 
     @property
     def outside(self) -> F64:
-        """Marginals of the other rows: the wires, ``first`` and ``unknown``."""
+        """Marginals of the other rows: the wires, ``first``, ``own`` and ``unknown``."""
         return self.probabilities[self.probabilities.shape[1] :]
 
 
 def edges(story: Story) -> Edges:
     """Weigh every edge of a story."""
     count = len(story)
-    shape = (len(story.parties) + 2, count)
+    shape = (len(story.parties) + 3, count)
     parts = {
         "prior": _prior(story, shape),
         "inconsistent": _inconsistent(story, shape),
@@ -81,19 +88,36 @@ def edges(story: Story) -> Edges:
         "wrapper": _wrapper(story, shape),
     }
     total = sum(parts.values(), np.zeros(shape))
-    unknown = _UNKNOWN_AMONG if story.size > 1 else _UNKNOWN_ALONE
+    sources = [*range(count, len(story.parties)), UNKNOWN]
+    # A piece of its own may quote a story, wherever that comes from.
+    mixed = np.logaddexp(total[sources], total[OWN])
+    priors = [_wire(story, wire) for wire in sources[:-1]]
+    priors.append(_UNKNOWN_AMONG if story.size > 1 else _UNKNOWN_ALONE)
     inner, begins = marginals(
         total[:count],
         [
-            *(
-                Hypothesis(_wire(story, wire), total[wire], single=False)
-                for wire in range(count, len(story.parties))
-            ),
-            Hypothesis(0.0, total[-2], single=True),
-            Hypothesis(unknown, total[-1], single=False),
+            *(Hypothesis(p, row, single=False) for p, row in zip(priors, mixed, strict=True)),
+            Hypothesis(0.0, total[FIRST], single=True),
+            Hypothesis(_INDEPENDENT, total[OWN], single=False),
         ],
     )
-    return Edges(parts, np.vstack([inner, begins]))
+    taken = begins[: len(sources)] * np.exp(total[sources] - mixed)
+    own = begins[-1] + (begins[: len(sources)] - taken).sum(axis=0)
+    return Edges(parts, np.vstack([inner, taken[:-1], begins[-2], own, taken[-1]]))
+
+
+def _own(story: Story) -> F64:
+    """Log-odds of each node being a piece of its own that has words in common with the others.
+
+    A text that contains most of another, or is contained in it, is a copy; less are quotations.
+    """
+    result = np.full(len(story), -_OWN_SLOPE)
+    if story.size > 1:
+        contained = story.texts.containment()
+        np.fill_diagonal(contained, 0.0)
+        shared = np.maximum(contained.max(axis=0), contained.max(axis=1))
+        result[: story.size] = np.minimum(_OWN_SLOPE * (_QUOTATION - shared), _OWN_CAP)
+    return result
 
 
 def _wire(story: Story, wire: int) -> float:
@@ -113,10 +137,11 @@ def _prior(story: Story, shape: tuple[int, int]) -> F64:
     size = story.size
     result = np.full(shape, -log(size))
     result[[row for row in range(len(story.parties)) if story.is_wire(row)]] = _FROM_WIRE
-    result[-2] = 0.0
+    result[FIRST] = 0.0
+    result[OWN] = _own(story)
     np.fill_diagonal(result, -np.inf)
     for number in (number for number in range(size) if story.is_wire(number)):
-        result[-2, number] += _AGENCY_SITE
+        result[FIRST, number] += _AGENCY_SITE
         result[:size, number] -= _AGENCY_SITE
     for hand in range(size, len(story)):
         for version in range(size):
@@ -153,7 +178,7 @@ def _inconsistent(story: Story, shape: tuple[int, int]) -> F64:
         result[:size, child] = _cost(shared & ~texts.presence[:, sequence])
         guess = float(_cost((shared & ~consensus[sequence])[None, :])[0])
         result[len(story) :, child] = max(guess, -_GUESSED_CAP)
-    result[-2] = 0.0
+    result[[FIRST, OWN]] = 0.0
     return result
 
 
@@ -179,7 +204,7 @@ def _changed(story: Story, shape: tuple[int, int]) -> F64:
     for child, sequence in enumerate(texts.sequences if size > 1 else ()):
         count, length, _ = runs(~texts.common[sequence][None, :])
         result[:, child] -= min(0.5 * float(count[0]), 2.5) + min(float(length[0]) / 100, 2.0)
-    result[-2] = 0.0
+    result[[FIRST, OWN]] = 0.0
     return result
 
 
@@ -214,7 +239,7 @@ def _trace(story: Story, shape: tuple[int, int]) -> F64:
                 continue
             strength = min(sum(trace.strength for trace in found), 7.0)
             result[number, child] += strength
-            result[child, number] -= strength
+            result[[child, OWN], [number, child]] -= strength
             for other in range(story.size):
                 if other not in (child, number) and story.names(other, number):
                     result[other, child] += _ELSEWHERE * strength
@@ -232,17 +257,18 @@ def _credit(story: Story, shape: tuple[int, int]) -> F64:
         crediting = [v for v in range(size) if weights[v] > 0 and v != number]
         if number < size and crediting:
             # The agency's own version is at hand: pages that credit it are not the first.
-            result[-2, crediting] -= _SAYS_LATER
-            result[-2, number] += _SAYS_LATER
+            result[FIRST, crediting] -= _SAYS_LATER
+            result[FIRST, number] += _SAYS_LATER
         for child in crediting:
             weight = min(weights[child], _CREDIT_CAP)
             result[number, child] += weight + _DIRECT
+            result[OWN, child] -= weight
             result[[v for v in crediting if v != child], child] += _ELSEWHERE * weight
         for hand in range(size, len(story)):
             naming = [weights[version] for version in range(size) if story.names(version, hand)]
             result[number, hand] += min(max(*naming, 0.0), _CREDIT_CAP)
     for version in range(size):
-        result[-2, version] += float(np.clip(story.own_weight(version), -1.5, 1.5))
+        result[[FIRST, OWN], version] += float(np.clip(story.own_weight(version), -1.5, 1.5))
     return result
 
 

@@ -92,8 +92,10 @@ def publisher(version: Version, agencies: Agencies) -> Party:
 
 def same_outlet(a: Party, b: Party) -> bool:
     """Whether two parties are one, though one may be known by name and one by domain."""
-    if a.kind != b.kind or a.kind == "agency":
-        return a.kind == b.kind and a.id == b.id
+    if a.kind != b.kind:
+        return False
+    if a.kind == "agency" or ("." in a.id and "." in b.id):
+        return a.id == b.id
     return a == b or bool(_forms(a) & _forms(b))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from provenance.article import Evidence, Party
-from provenance.origin.edges import Edges, precedes
+from provenance.origin.edges import FIRST, OWN, Edges, precedes
 from provenance.origin.model import Origin
 from provenance.origin.parties import same_outlet
 from provenance.origin.story import Story
@@ -58,7 +58,8 @@ def _sources(story: Story) -> list[tuple[Party, list[int]]]:
 def _chances(story: Story, subject: int, weighed: Edges) -> list[float]:
     """For each node, wires included, the probability that the subject's text began there."""
     ends, passes = beginnings(weighed.inner, weighed.outside)
-    wires, first = ends[: len(story.wires), subject], weighed.outside[-2]
+    wires = ends[: len(story.wires), subject]
+    first = weighed.outside[FIRST] + weighed.outside[OWN]
     return [*(first * passes[:, subject]).tolist(), *wires.tolist()]
 
 

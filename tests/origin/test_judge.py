@@ -217,6 +217,25 @@ def test_a_piece_around_an_agencys_text_is_a_partial_copy() -> None:
     assert judged(page, agency).verdict is Verdict.PARTIAL_COPY
 
 
+def test_pieces_that_share_a_quotation_are_each_their_own() -> None:
+    quotation = BODY[:2]
+    a = [*quotation, *((sentence(RNG, 30), None) for _ in range(8))]
+    b = [*((sentence(RNG, 30), None) for _ in range(8)), *quotation]
+    own = Party("outlet", GAZETTE.domain, GAZETTE.name)
+    claim = (Evidence("staff-byline", "By Maren Holt", 1, 3.0, "a", own),)
+    page = version("a", a, outlet=GAZETTE, evidence=claim)
+    found = judged(page, version("b", b, outlet=POST))
+    assert found.chain == ()
+    assert found.verdict is Verdict.ORIGINAL
+    assert found.origins[0].party.id == "gazette.example"
+
+
+def test_two_outlets_are_two_though_they_bear_one_name() -> None:
+    a = version("a", BODY, outlet=Outlet("north.example", "The Times"), hours=0)
+    b = version("b", BODY, outlet=Outlet("south.example", "The Times"), hours=9)
+    assert hops(judged(b, a)) == [("north.example", "south.example")]
+
+
 def test_judge_refuses_versions_that_cannot_be_told_apart_or_were_not_compared() -> None:
     a, b = version("a", BODY), version("b", BODY)
     with pytest.raises(ValueError, match="id of its own"):
