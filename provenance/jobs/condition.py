@@ -1,0 +1,76 @@
+"""``--fail-if 'uncredited > 5%'``: one comparison, read without evaluating anything."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from provenance.article import InputError
+
+_OPERATORS: Mapping[str, Callable[[float, float], bool]] = MappingProxyType({
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+})  # fmt: skip
+_FORM = re.compile(r"\s*([a-z-]{1,40})\s*(>=|<=|==|>|<)\s*([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*(%?)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A measure compared with a number.
+
+    Attributes:
+        text: As it was written.
+        measure: Name of the measure.
+        comparison: The operator's sign.
+        bound: The number; a share between 0 and 1 when `relative`.
+        relative: Whether it was written in per cent, so that the measure's share is meant.
+    """
+
+    text: str
+    measure: str
+    comparison: str
+    bound: float
+    relative: bool
+
+    @classmethod
+    def parse(cls, text: str) -> Condition:
+        """Read a condition.
+
+        Raises:
+            InputError: When it is not ``NAME OPERATOR NUMBER`` or ``NAME OPERATOR NUMBER%``.
+        """
+        found = _FORM.fullmatch(text)
+        if not found:
+            raise InputError(
+                f"{text[:80]!r} is no condition; write a measure, one of > >= < <= == and a "
+                "number, e.g. 'uncredited > 5%'"
+            )
+        name, sign, number, per_cent = found.groups()
+        bound = float(number) / 100 if per_cent else float(number)
+        return cls(text.strip(), name, sign, bound, bool(per_cent))
+
+    def holds(self, measures: Mapping[str, tuple[float, float]]) -> bool:
+        """Whether the condition is true; a share of nothing makes no condition true.
+
+        Args:
+            measures: For each name a value and what it is a share of (0 for none).
+
+        Raises:
+            InputError: When there is no such measure, or it is no share and per cent are asked.
+        """
+        if self.measure not in measures:
+            raise InputError(f"no measure {self.measure!r}; known: {', '.join(sorted(measures))}")
+        value, whole = measures[self.measure]
+        if self.relative:
+            if self.measure in ("articles", "clusters", "median-lag-hours"):
+                raise InputError(f"{self.measure} is no share; compare it with a plain number")
+            if not whole:
+                return False
+            value /= whole
+        return _OPERATORS[self.comparison](value, self.bound)

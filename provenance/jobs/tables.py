@@ -1,0 +1,203 @@
+"""The audit's tables, each made from the one of articles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+CREDITS = ("credited", "miscredited", "uncredited", "self-claimed", "not-needed", "unknown")
+NEEDED = ("credited", "miscredited", "uncredited", "self-claimed")
+"""Verdicts of an article that had to give credit and whose source is known."""
+VERDICTS = ("original", "syndicated", "republished", "partial-copy", "unknown")
+_COLUMNS = MappingProxyType({
+    "id": "str",
+    "url": "str",
+    "outlet": "str",
+    "outlet_name": "str",
+    "title": "str",
+    "published": "datetime64[us, UTC]",
+    "language": "str",
+    "cluster": "int64",
+    "copies": "int64",
+    "verdict": "str",
+    "authorship": "str",
+    "origin": "str",
+    "origin_kind": "str",
+    "origin_name": "str",
+    "probability": "float64",
+    "credit": "str",
+    "credited_to": "str",
+    "quote": "str",
+    "taken_from": "str",
+    "lag_hours": "float64",
+    "wrapper_share": "float64",
+    "edited_share": "float64",
+})  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_TOP = 3
+
+
+def articles(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """The table of articles, one row for each, in the order they were checked."""
+    table = pd.DataFrame(rows, columns=list(_COLUMNS))
+    return table.astype(dict(_COLUMNS))
+
+
+def outlets(articles: pd.DataFrame) -> pd.DataFrame:
+    """One row for each outlet: what it runs, whether it gives credit, how late, how changed."""
+    rows = []
+    for outlet, part in articles.groupby("outlet", sort=False):
+        taken = part[part["taken_from"] != ""]
+        rows.append(
+            {
+                "outlet": outlet,
+                "name": _most(part["outlet_name"]),
+                "articles": len(part),
+                **{
+                    f"{name}_share": float((part["verdict"] == verdict).mean())
+                    for verdict, name in _named(VERDICTS).items()
+                },
+                **_credits(part),
+                "median_lag_hours": float(taken["lag_hours"].median()),
+                "median_wrapper_share": float(part["wrapper_share"].median()),
+                "median_edited_share": float(taken["edited_share"].median()),
+                "takes_from": _list(taken["taken_from"]),
+            }
+        )
+    columns = [
+        "outlet", "name", "articles", *(f"{name}_share" for name in _named(VERDICTS).values()),
+        *_named(CREDITS).values(), "credited_share", "median_lag_hours", "median_wrapper_share",
+        "median_edited_share", "takes_from",
+    ]  # fmt: skip
+    return _sorted(pd.DataFrame(rows, columns=columns), "articles")
+
+
+def agencies(articles: pd.DataFrame) -> pd.DataFrame:
+    """One row for each agency: how far its text goes, and who strips the credit."""
+    rows = []
+    for agency, part in _by_agency(articles).groupby("origin", sort=False):
+        stripped = part[part["credit"].isin(("uncredited", "self-claimed", "miscredited"))]
+        rows.append(
+            {
+                "agency": agency,
+                "name": _most(part["origin_name"]),
+                "articles": len(part),
+                "outlets": part["outlet"].nunique(),
+                **_credits(part),
+                "median_lag_hours": float(part["lag_hours"].median()),
+                "first": part["published"].min(),
+                "last": part["published"].max(),
+                "stripped_by": _list(stripped["outlet"]),
+            }
+        )
+    columns = [
+        "agency", "name", "articles", "outlets", *_named(CREDITS).values(), "credited_share",
+        "median_lag_hours", "first", "last", "stripped_by",
+    ]  # fmt: skip
+    return _sorted(pd.DataFrame(rows, columns=columns), "articles")
+
+
+def clusters(articles: pd.DataFrame) -> pd.DataFrame:
+    """One row for each story with two versions or more, the largest first."""
+    rows = []
+    for cluster, part in articles[articles["cluster"] >= 0].groupby("cluster"):
+        first = part.sort_values("published").iloc[0]
+        rows.append(
+            {
+                "cluster": cluster,
+                "title": first["title"],
+                "versions": len(part),
+                "outlets": part["outlet"].nunique(),
+                "origin": _most(part["origin"]),
+                "origin_name": _most(part["origin_name"]),
+                "first_outlet": first["outlet"] if pd.notna(first["published"]) else "",
+                "earliest": part["published"].min(),
+                "latest": part["published"].max(),
+                **_credits(part),
+            }
+        )
+    columns = [
+        "cluster", "title", "versions", "outlets", "origin", "origin_name", "first_outlet",
+        "earliest", "latest", *_named(CREDITS).values(), "credited_share",
+    ]  # fmt: skip
+    return _sorted(pd.DataFrame(rows, columns=columns), "versions")
+
+
+def reach(articles: pd.DataFrame) -> pd.DataFrame:
+    """One row for each agency and week (from Monday, UTC) in which its text was run."""
+    dated = _by_agency(articles).dropna(subset="published")
+    week = dated["published"].dt.tz_localize(None).dt.to_period("W").dt.start_time
+    rows = [
+        {
+            "agency": agency,
+            "week": monday,
+            "articles": len(part),
+            "outlets": part["outlet"].nunique(),
+            "credited_share": _credits(part)["credited_share"],
+        }
+        for (agency, monday), part in dated.assign(week=week).groupby(["origin", "week"])
+    ]
+    return pd.DataFrame(rows, columns=["agency", "week", "articles", "outlets", "credited_share"])
+
+
+def measures(articles: pd.DataFrame, stories: int) -> dict[str, tuple[float, float]]:
+    """Figures of the whole corpus: each a number and what it is a share of (0: of nothing)."""
+    total = len(articles)
+    needed = int(articles["credit"].isin(NEEDED).sum())
+    counted: dict[str, tuple[float, float]] = {
+        name: (int((articles["credit"] == name).sum()), needed if name in NEEDED else total)
+        for name in CREDITS
+        if name != "unknown"
+    }
+    counted |= {name: (int((articles["verdict"] == name).sum()), total) for name in VERDICTS}
+    lag = articles.loc[articles["taken_from"] != "", "lag_hours"].median()
+    return counted | {
+        "articles": (total, 0),
+        "clusters": (stories, 0),
+        "median-lag-hours": (0.0 if pd.isna(lag) else float(lag), 0),
+    }
+
+
+def without_formulas(table: pd.DataFrame) -> pd.DataFrame:
+    """A copy whose texts no spreadsheet takes for formulas."""
+    safe = table.copy()
+    for name in safe.select_dtypes(["object", "string"]):
+        risky = safe[name].str.startswith(_FORMULA, na=False)
+        safe[name] = safe[name].mask(risky, "'" + safe[name].astype("str"))
+    return safe
+
+
+def _by_agency(articles: pd.DataFrame) -> pd.DataFrame:
+    """Articles whose text is likely an agency's and that are not the agency's own page."""
+    likely = (articles["origin_kind"] == "agency") & (articles["probability"] >= 0.5)
+    return articles[likely & (articles["outlet"] != articles["origin"])]
+
+
+def _named(verdicts: Sequence[str]) -> dict[str, str]:
+    return {verdict: verdict.replace("-", "_") for verdict in verdicts}
+
+
+def _credits(part: pd.DataFrame) -> dict[str, Any]:
+    found = {
+        name: int((part["credit"] == verdict).sum()) for verdict, name in _named(CREDITS).items()
+    }
+    needed = sum(found[verdict.replace("-", "_")] for verdict in NEEDED)
+    return found | {"credited_share": found["credited"] / needed if needed else float("nan")}
+
+
+def _most(values: pd.Series) -> str:
+    given = values[values != ""]
+    return str(given.mode().iloc[0]) if len(given) else ""
+
+
+def _list(values: pd.Series) -> str:
+    """The most frequent values with their counts, as ``ap 12; reuters 3``."""
+    counts = values.value_counts()
+    return "; ".join(f"{value} {count}" for value, count in counts.head(_TOP).items())
+
+
+def _sorted(table: pd.DataFrame, by: str) -> pd.DataFrame:
+    return table.sort_values(by, ascending=False, kind="stable", ignore_index=True)
