@@ -1,0 +1,181 @@
+"""The audit on a small corpus whose right answers are known."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html
+from rich.console import Console
+
+from provenance.article import Article, InputError, Interval
+from provenance.index import Index
+from provenance.jobs.audit import AuditResult, Filters, audit
+from provenance.jobs.condition import Condition
+from provenance.report.audit import audit_html, print_audit
+from tests.report.results import SENTENCES, version
+
+START = datetime(2024, 3, 5, 8, tzinfo=UTC)
+TITLE = "=HYPERLINK(1) <script>alert(1)</script> pier"
+
+
+def article(number: int, hours: int, *lines: str, domain: str = "") -> Article:
+    when = START + timedelta(hours=hours)
+    host = domain or f"paper{number}.org"
+    return version(host, f"Paper {number}", TITLE, lines, Interval(when, when, "json-ld"))
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> str:
+    place = str(tmp_path_factory.mktemp("audit") / "audit.db")
+    own = tuple(f"{word} council members of the valley met to speak about {word} roads, " * 4
+                for word in ("Seven", "Eight", "Nine"))  # fmt: skip
+    articles = [
+        article(0, 0, "OLDPORT (AP) — " + SENTENCES[0], *SENTENCES[1:], domain="apnews.com"),
+        article(1, 2, "By The Associated Press", *SENTENCES),
+        article(2, 5, *SENTENCES),
+        replace(article(3, 200, *own), language="de"),
+    ]
+    with Index.open(place) as opened:
+        opened.add(articles)
+    return place
+
+
+@pytest.fixture(scope="module")
+def result(index: str) -> AuditResult:
+    return audit(index=index)
+
+
+def row(table: pd.DataFrame, column: str, value: str) -> pd.Series:
+    [found] = [each for _, each in table[table[column] == value].iterrows()]
+    return found
+
+
+def test_each_article_has_its_origin_credit_lag_and_cluster(result: AuditResult) -> None:
+    credited, stripped = (row(result.articles, "outlet", f"paper{n}.org") for n in (1, 2))
+    assert (credited["origin"], credited["credit"]) == ("ap", "credited")
+    assert credited["quote"] == "By The Associated Press"
+    assert (stripped["origin"], stripped["credit"]) == ("ap", "uncredited")
+    assert (credited["lag_hours"], stripped["lag_hours"]) == (2, 5)
+    assert credited["cluster"] == stripped["cluster"] == 0
+    assert row(result.articles, "outlet", "paper3.org")["cluster"] == -1
+
+
+def test_the_agency_knows_who_strips_its_credit(result: AuditResult) -> None:
+    agency = row(result.agencies, "agency", "ap")
+    assert (agency["articles"], agency["outlets"], agency["credited_share"]) == (2, 2, 0.5)
+    assert agency["stripped_by"] == "paper2.org 1"
+    assert result.reach[["agency", "articles"]].values.tolist() == [["ap", 2]]
+
+
+def test_the_story_is_one_row_with_its_first_outlet(result: AuditResult) -> None:
+    [story] = result.clusters.to_dict("records")
+    assert (story["versions"], story["first_outlet"], story["origin"]) == (3, "ap", "ap")
+
+
+def test_the_outlet_table_counts_every_article_once(result: AuditResult) -> None:
+    assert result.outlets["articles"].sum() == len(result.articles) == 4
+    shares = [name for name in result.outlets if str(name).endswith(
+        ("original_share", "syndicated_share", "republished_share", "copy_share", "unknown_share")
+    )]  # fmt: skip
+    assert result.outlets[shares].sum(axis=1).tolist() == pytest.approx([1.0] * 4)
+
+
+@pytest.mark.parametrize(
+    ("filters", "kept"),
+    [
+        (Filters(outlets=frozenset({"paper1.org"})), ["paper1.org"]),
+        (Filters(languages=frozenset({"de"})), ["paper3.org"]),
+        (Filters(since=date(2024, 3, 6)), ["paper3.org"]),
+        (Filters(until=date(2024, 3, 4)), []),
+        (Filters(agencies=frozenset({"ap"}), outlets=frozenset({"paper2.org"})), ["paper2.org"]),
+    ],
+)
+def test_filters_choose_what_is_audited(index: str, filters: Filters, kept: list[str]) -> None:
+    found = audit(index=index, filters=filters)
+    assert found.articles["outlet"].tolist() == kept
+    assert "<h1>Attribution audit" in audit_html(found)
+
+
+def test_written_tables_read_back_and_no_cell_is_a_formula(
+    result: AuditResult, tmp_path: Path
+) -> None:
+    result.write(tmp_path / "out")
+    for name, table in result.tables.items():
+        parquet = pd.read_parquet(tmp_path / "out" / f"{name}.parquet")
+        assert parquet.values.tolist() == table.values.tolist() or table.isna().any().any()
+        assert len(pd.read_csv(tmp_path / "out" / f"{name}.csv")) == len(table)
+    csv = pd.read_csv(tmp_path / "out" / "articles.csv")
+    assert set(csv["title"]) == {"'" + TITLE}
+    assert set(pd.read_parquet(tmp_path / "out" / "articles.parquet")["title"]) == {TITLE}
+
+
+def test_an_unwritable_folder_is_said_in_one_line(result: AuditResult, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(InputError, match="cannot write"):
+        result.write(tmp_path / "file")
+
+
+def test_the_page_holds_the_tables_and_no_script(result: AuditResult) -> None:
+    root = html.document_fromstring(audit_html(result))
+    assert not root.xpath("//script")
+    text = "".join(str(each) for each in root.itertext())
+    assert TITLE in text and "Associated Press" in text and "paper2.org 1" in text
+
+
+def test_the_terminal_names_outlets_and_agencies(result: AuditResult) -> None:
+    stream = io.StringIO()
+    print_audit(result, Console(file=stream, width=100))
+    assert "Paper 2" in stream.getvalue() and "Associated Press" in stream.getvalue()
+
+
+def test_sources_and_index_together_or_neither_are_refused(index: str) -> None:
+    for sources, place in (([index], index), ([], None)):
+        with pytest.raises(InputError, match="either"):
+            audit(sources, place)
+
+
+@pytest.mark.parametrize(
+    ("text", "true"),
+    [
+        ("uncredited > 5%", True),
+        ("uncredited > 50%", False),
+        ("uncredited >= 50%", True),
+        ("uncredited > 0", True),
+        ("credited == 1", True),
+        ("clusters < 1", False),
+        ("miscredited > 0%", False),
+    ],
+)
+def test_conditions(result: AuditResult, text: str, true: bool) -> None:
+    assert Condition.parse(text).holds(result.measures) is true
+
+
+@pytest.mark.parametrize(
+    "text", ["", "uncredited", "uncredited > ", "__import__('os')", "a > b", "x > 5 %%", "1 > 2"]
+)
+def test_what_is_no_condition_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="no condition"):
+        Condition.parse(text)
+
+
+def test_an_unknown_measure_or_a_share_of_nothing_is_refused(result: AuditResult) -> None:
+    for text, said in (("stolen > 1%", "no measure"), ("clusters > 5%", "no share")):
+        with pytest.raises(InputError, match=said):
+            Condition.parse(text).holds(result.measures)
+
+
+def test_a_share_of_no_articles_fails_nothing() -> None:
+    assert not Condition.parse("uncredited >= 0%").holds({"uncredited": (0, 0)})
+
+
+@given(st.integers(0, 100), st.integers(1, 100), st.integers(0, 100))
+def test_per_cent_are_shares(value: int, whole: int, bound: int) -> None:
+    found = Condition.parse(f"x > {bound}%").holds({"x": (value, whole)})
+    assert found == (value / whole > bound / 100)
