@@ -15,6 +15,7 @@ NAMED = 0.5
 """Probability from which an agency is named."""
 _REPEATED = 0.25
 """Share of its weight that a further fact of the same kind adds."""
+_RIGHTS = frozenset(("copyright", "metadata-rights", "metadata-publisher"))
 
 
 class Authorship(StrEnum):
@@ -51,7 +52,7 @@ def authorship(evidence: Sequence[Evidence]) -> Attribution:
     """
     agencies = {
         party: _sigmoid(PRIOR + weight)
-        for party, weight in _weights(evidence).items()
+        for party, weight in _weights(_without_distributors(evidence)).items()
         if party.kind == "agency"
     }
     named = sorted(
@@ -76,6 +77,16 @@ def joint_probability(evidence: Sequence[Evidence]) -> float:
     """Probability that staff wrote together with the agency, given that one is credited."""
     kinds = {fact.kind for fact in evidence}
     return _sigmoid(JOINT_PRIOR + sum(JOINT.get(kind, 0.0) for kind in kinds))
+
+
+def _without_distributors(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The facts without those copyright lines that only say who passed another agency's text on."""
+    credited = {
+        fact.party
+        for fact in evidence
+        if fact.kind not in _RIGHTS and fact.party and fact.party.kind == "agency"
+    }
+    return [f for f in evidence if f.kind not in _RIGHTS or not credited or f.party in credited]
 
 
 def _weights(evidence: Sequence[Evidence]) -> dict[Party, float]:

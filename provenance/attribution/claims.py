@@ -1,4 +1,4 @@
-"""What metadata claims: authors, sources, holders of rights, addresses the text is said to be from."""
+"""What metadata claims: authors, sources, holders of rights, addresses of the text."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _said(
     kind: str, value: str, article: Article, agencies: Agencies, own: tuple[str, ...]
 ) -> Iterator[Said]:
     if "://" in value[:12] or value.startswith("www."):
-        if kind != "metadata-author" and kind != "metadata-publisher":
+        if kind not in ("metadata-author", "metadata-publisher"):
             yield from _said_by_address(kind, value, article, agencies)
         return
     credit = read_credit(value, agencies, article.language, own)
@@ -99,7 +99,7 @@ def _said(
 
 
 def _may_mean(agency: Agency, credit: CreditLine, language: str) -> bool:
-    """Whether a form with other meanings names the agency here: it writes in the page's language."""
+    """Whether an ambiguous form names the agency here: it writes in the page's language."""
     return credit.sure or not language or language in agency.languages
 
 

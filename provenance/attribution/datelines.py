@@ -71,7 +71,8 @@ def read_dateline(
     if end is None:
         return None
     sure = any(not m.ambiguous for m in mentions)
-    if not sure and not (strong and any(language in m.agency.languages for m in mentions)):
+    known = not language or any(language in mention.agency.languages for mention in mentions)
+    if not sure and not (strong and known):
         return None
     return Dateline(head[:end].strip(), mentions, strong)
 
@@ -93,7 +94,7 @@ def _agency_run(head: str, stretches: Sequence[Stretch]) -> list[Stretch]:
 def _set_off(
     head: str, stretches: Sequence[Stretch], run: Sequence[Stretch]
 ) -> tuple[int | None, bool]:
-    """Where the dateline ends, and whether its signs leave no doubt; (None, False) if it is none."""
+    """Where the dateline ends (None: it is none), and whether its signs leave no doubt."""
     start, end = run[0].start, run[-1].end
     last = run[-1].mention
     if last and last.kind is FormKind.SIGNOFFS and last.form[-1] in _CLOSERS:
@@ -146,7 +147,7 @@ def _caseless(text: str) -> bool:
 
 
 def _wired(head: str, following: Sequence[Stretch], end: int) -> int | None:
-    """End of the Chinese form: agency, place, date, and the sign for a wire (``新华社北京1月3日电``)."""
+    """End of the Chinese form: agency, place, date, and the sign for a wire."""
     for one in following:
         if one.start - end > 30 or one.part not in _IN_DATELINE | {Part.JOB}:
             return None

@@ -1,7 +1,7 @@
-"""Everything a page says about whose text it is, each fact with its place, its words and its weight.
+"""Everything a page says about whose text it is: each fact with place, words and weight.
 
 What only mentions an agency gives no evidence: a photo credit, "told Reuters", a poll, a menu, the
-teaser of another story. An outlet that names itself gives none either, except for its own reporting.
+teaser of another story. An outlet that names itself gives some only for its own reporting.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ _OPENING = 3
 """Paragraphs at the start in which a dateline may stand."""
 _CLOSING = 3
 """Paragraphs at the end in which a sign-off may stand."""
+_STACKED = 2
+"""Blocks that a byline may take: a name, and below it an agency."""
 _QUOTE = 300
 _LONGEST_NOTICE = 1200
 _SILENT = frozenset({
@@ -134,7 +136,7 @@ class _Page:
                 yield from self.disclaimer(block)
             elif judgement.kind is WrapperKind.SOURCE_LINK:
                 yield from self.source_link(block, judgement)
-            elif place is Place.BODY and block.index in closing and judgement.kind is None:
+            elif judgement.kind is None and (block.index in closing or place is Place.TAIL):
                 yield from self.signoff(block)
                 yield from self.contribution(block)
             elif judgement.kind is not WrapperKind.PROMOTION and not is_picture(block):
@@ -156,7 +158,7 @@ class _Page:
         """A line of its own: byline, source line, sign-off, copyright."""
         read = read_credit(block.text, self.agencies, self.article.language, self.own)
         if read is None:
-            if place is Place.TAIL:
+            if place is Place.TAIL or block.index == self.layout.last:
                 yield from self.copyright(block)
                 yield from self.contribution(block)
             return
@@ -170,7 +172,7 @@ class _Page:
         kind = "byline" if place is Place.HEAD else "sign-off"
         if read.has(Part.SOURCE):
             kind = "source-line"
-        if _has_signoff(read) and read.has(Part.RIGHTS):
+        if read.has(Part.RIGHTS) or _has_rights(read):
             kind = "copyright"
         yield from self.credited(read, kind, block)
 
@@ -188,9 +190,41 @@ class _Page:
             return False
         if read.has(Part.RIGHTS) and not _has_signoff(read) and place is not Place.TAIL:
             return False
+        if not (read.sure or introduced or marked or self.is_at_home(read)):
+            return False
         if place is Place.BODY:
             return introduced or marked or _has_signoff(read)
-        return introduced or marked or place is Place.TAIL or not self.beside_picture(block)
+        if introduced or marked or place is Place.TAIL:
+            return True
+        return not self.beside_picture(block) and self.fits_bylines(block)
+
+    def is_at_home(self, read: CreditLine) -> bool:
+        """Whether a bare abbreviation is that of an agency whose first language the page is in.
+
+        Two letters are never enough: "AA" is also what a control of the letter size shows.
+        """
+        return any(
+            len(mention.form) > 2 and self.article.language in mention.agency.languages[:1]
+            for mention in read.mentions
+        )
+
+    def fits_bylines(self, block: Block) -> bool:
+        """Whether a bare line in the head can be a byline: there is no other, or it stands below.
+
+        Where somebody else signs, an agency's name elsewhere in the head is a picture's credit.
+        """
+        signed = [
+            other.index
+            for other, judgement in zip(self.article.blocks, self.judgements, strict=True)
+            if judgement.kind is WrapperKind.BYLINE
+            and other is not block
+            and not self.agencies.find(other.text)
+            and self.layout.place(other.index) is Place.HEAD
+        ]
+        people = any(said.people for said in said_by_claims(self.article, self.agencies, self.own))
+        if not signed:
+            return not people
+        return any(0 < block.index - index <= _STACKED for index in signed)
 
     def beside_picture(self, block: Block) -> bool:
         """Whether a bare line may be a picture's credit that the markup does not mark as one."""
@@ -244,7 +278,7 @@ class _Page:
                 yield self.fact("copyright", block.text, block, _party(mention))
 
     def contribution(self, block: Block) -> Iterator[Evidence]:
-        """ "The Associated Press contributed to this report." """
+        """A line such as: The Associated Press contributed to this report."""
         text = block.text[-_LONGEST_NOTICE:]
         hits = [h for h in phrases().find(text) if h.kind is PhraseKind.CONTRIBUTION]
         if not hits or len(text.split()) > 80:
@@ -261,6 +295,12 @@ class _Page:
 
 def _party(mention: Mention) -> Party:
     return Party("agency", mention.agency.id, mention.agency.name)
+
+
+def _has_rights(read: CreditLine) -> bool:
+    """Whether the agencies are named by nothing but forms that hold a copyright sign."""
+    forms = [mention.form.lower() for mention in read.mentions]
+    return bool(forms) and all(form.startswith(("©", "(c)", "copyright", "ⓒ")) for form in forms)
 
 
 def _has_signoff(read: CreditLine) -> bool:

@@ -37,6 +37,8 @@ _PROSE_KINDS = (
     BlockKind.OTHER,
 )
 _SENTENCE_ENDS = frozenset(".!?…。！？।॥؟۔:;።")
+_OPENERS, _CLOSERS = tuple("([（【/"), frozenset(")]）】/")
+_LONGEST_SIGNOFF = 60
 _QUOTES = " \t\"'“”»«’‘」』›"
 
 
@@ -62,7 +64,7 @@ class Layout:
 
     @cached_property
     def prose(self) -> tuple[int, ...]:
-        """Indices of the paragraphs that are the story, as far as they can be told by themselves."""
+        """Indices of the paragraphs that are the story."""
         found = self._family()
         runs: list[list[int]] = []
         for index in found:
@@ -112,7 +114,7 @@ class Layout:
 
     @cached_property
     def end(self) -> int:
-        """Index of the last block that may belong to the story's end: other stories begin behind."""
+        """Index of the last block that may belong to the story's end."""
         index = self.last
         for block in self.article.blocks[self.last + 1 : self.last + 1 + BEHIND]:
             opens = block.kind in (BlockKind.HEADING, BlockKind.TITLE) and not block.main
@@ -125,6 +127,10 @@ class Layout:
         """The paragraphs that the extractor marked, or those that it missed altogether."""
         paragraphs = [block for block in self.article.blocks if is_paragraph(block)]
         whole = [block for block in paragraphs if ends_sentence(block.text)]
+        first = whole[0].index if whole else len(self.article.blocks)
+        # A bracket ends a caption before the text, a sign-off in it.
+        signed = [b for b in paragraphs if b.index > first and ends_in_bracket(b.text)]
+        whole = sorted((*whole, *signed), key=lambda block: block.index)
         # Some scripts write no full stops; where they are written, a line without is no paragraph.
         paragraphs = whole if 2 * len(whole) >= len(paragraphs) else paragraphs
         marked = [block.index for block in paragraphs if block.main]
@@ -139,7 +145,7 @@ class Layout:
         return sum(words(self.article.blocks[index].text) for index in indices)
 
     def _is_teaser(self, index: int, run: list[int]) -> bool:
-        """Whether the last paragraph is laid out unlike the others, among other stories or comments."""
+        """Whether a last paragraph is laid out unlike the others, among other stories."""
         block = self.article.blocks[index]
         alike = sum(self.article.blocks[i].hints[:3] == block.hints[:3] for i in run)
         heading = self.article.blocks[index - 1]
@@ -170,6 +176,15 @@ def _in_furniture(block: Block, depth: int) -> bool:
 def ends_sentence(text: str) -> bool:
     """Whether a text closes with the end of a sentence, in any script."""
     return text.rstrip(_QUOTES)[-1:] in _SENTENCE_ENDS
+
+
+def ends_in_bracket(text: str) -> bool:
+    """Whether a text closes with a sentence and a bracket behind it, as a sign-off or a credit."""
+    text = text.rstrip(_QUOTES)
+    if text[-1:] not in _CLOSERS:
+        return False
+    opener = max(text.rfind(sign, len(text) - _LONGEST_SIGNOFF, -1) for sign in _OPENERS)
+    return opener > 0 and ends_sentence(text[:opener])
 
 
 def words(text: str) -> int:

@@ -288,7 +288,7 @@ def _byline(sight: _Sight) -> WrapperKind | None:
         return WrapperKind.BYLINE
     if sight.place is Place.TAIL and _is_signature(sight):
         return WrapperKind.BYLINE
-    if not credit or credit.photo or sight.block.kind is BlockKind.HEADING:
+    if not credit or credit.photo or sight.block.kind in (BlockKind.HEADING, BlockKind.LINK):
         return None
     if _lone_names(sight, credit):
         return WrapperKind.BYLINE
@@ -362,16 +362,20 @@ def _disclaimer(sight: _Sight) -> WrapperKind | None:
     return WrapperKind.DISCLAIMER if tokens >= 3 and (named or outlet or bracketed) else None
 
 
+def _notice(sight: _Sight) -> WrapperKind | None:
+    """A copyright notice that the extractor takes for the last paragraph."""
+    rights = [hit for hit in sight.hits if hit.kind is PhraseKind.RIGHTS]
+    closes = sight.block.index >= sight.page.layout.last and sight.near
+    if not (rights and closes and sight.words <= _NOTICE):
+        return None
+    opens = sight.strength(PhraseKind.RIGHTS) >= 1
+    return WrapperKind.LEGAL if opens or len(rights) > 1 else None
+
+
 def _furniture(sight: _Sight) -> WrapperKind | None:
     """Lines known by their phrases: menus, offers, other stories, comments, notices."""
     if is_prose(sight.block) and sight.words > _SHORT_LINE and sight.place is Place.BODY:
         return None
-    if sight.block.main and sight.words <= 60 and sight.strength(PhraseKind.RIGHTS) >= 1:
-        return (
-            WrapperKind.LEGAL
-            if not sight.near or sight.block.index > sight.page.layout.last
-            else None
-        )
     if not _is_furniture(sight):
         return None
     return max(_FURNITURE, key=lambda pair: (sight.strength(pair[0]), -_FURNITURE.index(pair)))[1]
@@ -476,6 +480,7 @@ _RULES: tuple[Callable[[_Sight], WrapperKind | None], ...] = (
     _source_link,
     _byline,
     _disclaimer,
+    _notice,
     _furniture,
     _standfirst,
     _outside,
