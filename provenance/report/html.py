@@ -69,6 +69,7 @@ def environment() -> Environment:
     )
     made.filters.update(
         cut=wording.shorten,
+        day=wording.day,
         label=wording.label,
         moment=wording.moment,
         outlet=wording.outlet,

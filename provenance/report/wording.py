@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from provenance.article import Article, Evidence, Interval, Party
@@ -74,6 +74,11 @@ def moment(interval: Interval | None) -> str:
     if (latest - earliest).days <= 2:
         return f"{middle:%Y-%m-%d}"
     return f"{earliest:%Y-%m-%d} to {latest:%Y-%m-%d}"
+
+
+def day(when: datetime | None) -> str:
+    """A day, also where a table's missing time (which differs from itself) stands for none."""
+    return f"{when:%Y-%m-%d}" if when is not None and when == when else "not stated"  # noqa: PLR0124
 
 
 def outlet(article: Article) -> str:

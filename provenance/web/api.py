@@ -1,0 +1,145 @@
+"""REST under ``/api/v1``: the same JSON as the command line's."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from provenance.jobs.schema import article_dict
+from provenance.web.desk import Desk, Source
+from provenance.web.work import Job
+
+router = APIRouter(prefix="/api/v1")
+
+
+class Pair(BaseModel):
+    """Two versions."""
+
+    model_config = ConfigDict(extra="forbid")
+    a: Source
+    b: Source
+
+
+class Sources(BaseModel):
+    """Articles to add."""
+
+    model_config = ConfigDict(extra="forbid")
+    articles: list[Source] = Field(min_length=1, max_length=10_000)
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk of the application that a request came to."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def answer(value: Any, status: int = 200) -> Response:
+    """A JSON answer, fast."""
+    return Response(orjson.dumps(value), status, media_type="application/json")
+
+
+@router.post("/check", summary="Judge one article")
+def check(source: Source, request: Request, alone: bool = False) -> Response:
+    """Matches, wrapper, origin, chain and credit of one article; `alone` asks no index."""
+    return answer(desk_of(request).check(source, alone=alone).to_dict())
+
+
+@router.post("/diff", summary="Two versions side by side")
+def diff(pair: Pair, request: Request) -> Response:
+    """Core, wrapper and edits of two versions."""
+    return answer(desk_of(request).diff(pair.a, pair.b).to_dict())
+
+
+@router.post("/articles", summary="Add articles")
+def add(sources: Sources, request: Request, background: bool = False) -> Response:
+    """Read articles into the index; in the background it answers with a job."""
+    desk = desk_of(request)
+    if background:
+        return answer(desk.start_add(sources.articles).to_dict(), 202)
+    return answer(desk.add(sources.articles).to_dict())
+
+
+@router.get("/articles", summary="Search stored articles")
+def search(
+    request: Request,
+    title: Annotated[str, Query(max_length=300)] = "",
+    outlet: Annotated[str, Query(max_length=300)] = "",
+    since: date | None = None,
+    until: date | None = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 50,
+) -> Response:
+    """By words of the title, registrable domain of the outlet, and days of publication."""
+    found = desk_of(request).search(title, outlet, since, until, limit)
+    return answer({"articles": [article_dict(article) for article in found]})
+
+
+@router.get("/articles/{id:path}", summary="One stored article")
+def get(id: str, request: Request) -> Response:
+    """The article's metadata and its blocks."""
+    article = desk_of(request).index.get(id)
+    if article is None:
+        raise HTTPException(404, "no such article")
+    blocks = [{"index": b.index, "text": b.text, "main": b.main} for b in article.blocks]
+    return answer(article_dict(article) | {"blocks": blocks})
+
+
+@router.delete("/articles/{id:path}", summary="Remove an article")
+def remove(id: str, request: Request) -> Response:
+    """Take an article out of the index."""
+    if not desk_of(request).remove(id):
+        raise HTTPException(404, "no such article")
+    return answer({"removed": 1})
+
+
+@router.get("/index", summary="What the index holds")
+def info(request: Request) -> Response:
+    """Counts, size and parameters; not where it lies."""
+    found = desk_of(request).index.info()
+    return answer(
+        {
+            "articles": found.articles,
+            "outlets": found.outlets,
+            "tokens": found.tokens,
+            "earliest": found.earliest,
+            "latest": found.latest,
+            "bytes": found.bytes,
+            "scheme": found.scheme,
+        }
+    )
+
+
+@router.post("/audit", summary="Start an audit of the whole index", status_code=202)
+def audit(request: Request) -> Response:
+    """Answers with a job; its result is the summary."""
+    return answer(desk_of(request).start_audit().to_dict(), 202)
+
+
+@router.get("/jobs", summary="The latest jobs")
+def jobs(request: Request) -> Response:
+    """Newest first."""
+    return answer({"jobs": [job.to_dict() for job in desk_of(request).jobs.all()]})
+
+
+@router.get("/jobs/{id}", summary="One job")
+def job(id: str, request: Request) -> Response:
+    """State, progress, and the result when it is done."""
+    return answer(_job(id, request).to_dict())
+
+
+@router.delete("/jobs/{id}", summary="Cancel a job")
+def cancel(id: str, request: Request) -> Response:
+    """The job stops at the next article; what it has added so far may stay."""
+    found = _job(id, request)
+    found.cancel()
+    return answer(found.to_dict())
+
+
+def _job(id: str, request: Request) -> Job:
+    found = desk_of(request).jobs.get(id)
+    if found is None:
+        raise HTTPException(404, "no such job")
+    return found
