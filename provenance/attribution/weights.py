@@ -62,7 +62,7 @@ JOINT = MappingProxyType({
     "with-files": 6.0,
     "contribution": 5.0,
     # The outlet signs beside the agency: "WELT/dpa", "sak/Reuters".
-    "staff-initials": 3.0,
+    "staff-initials": 4.0,
     # Named staff above a text that an agency is credited with.
     "staff-byline": 3.5,
     "own-byline": 0.0,

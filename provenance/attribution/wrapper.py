@@ -24,6 +24,8 @@ _LONG = 600
 """Characters of a block that are looked at, from each end."""
 _SHORT_LINE = 25
 """Words up to which a line may be furniture by its phrases alone."""
+_MOSTLY = 0.6
+"""Share of a line after the story that furniture's words fill."""
 _LONGEST_HEADLINE = 40
 _NOTICE = 120
 """Words up to which a block may be a disclaimer or a legal notice."""
@@ -391,6 +393,8 @@ def _is_furniture(sight: _Sight) -> bool:
         return strongest >= 1.6
     if sight.words > _SHORT_LINE:
         return False
+    if sight.place is Place.TAIL and strongest >= _MOSTLY:
+        return True
     sentence = sight.ends_sentence and sight.words >= 6 and sight.linked < 0.3
     return strongest >= (1.45 if sentence else 1.2)
 

@@ -1,0 +1,260 @@
+"""Credits as the world's papers write them, each on its own page, and what only looks alike."""
+
+# ruff: noqa: E501 - the credits stand as their papers print them, unbroken
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from provenance.attribution import (
+    Agencies,
+    Attribution,
+    Authorship,
+    authorship,
+    evidence,
+    wrapper_kinds,
+)
+from provenance.sources import article_from_html
+
+AGENCIES = Agencies.load()
+BODY = (
+    "The government of the island said on Thursday that it would build three new bridges soon.",
+    "Ministers told reporters that the money was there and that work would begin in the spring.",
+    "Opposition parties criticised the plan, which they said was far too expensive for the island.",
+    "The first of the bridges is expected to open within four years, according to the ministry.",
+)
+
+
+def attribution(
+    *,
+    lang: str = "en",
+    fig: str = "",
+    head: str = "",
+    start: str = "",
+    end: str = "",
+    tail: str = "",
+    after: str = "",
+    authors: tuple[str, ...] = (),
+) -> Attribution:
+    """Judge a page with the given pieces around and in a fixed text."""
+    text = (start + BODY[0], *BODY[1:-1], BODY[-1] + end)
+    data = {"@type": "NewsArticle", "headline": "Island plans three bridges"}
+    people = [{"@type": "Person", "name": name} for name in authors]
+    stated = json.dumps({"@context": "https://schema.org", **data, "author": people})
+    article = article_from_html(
+        f'''<html lang="{lang}"><head><title>Island plans three bridges - Example Times</title>
+        <meta property="og:site_name" content="Example Times">
+        <link rel="canonical" href="https://www.example-times.com/2024/01/03/island">
+        <script type="application/ld+json">{stated}</script></head><body>
+        <header><nav><ul><li><a href="/">Home</a></li><li><a href="/r">Reuters</a></li></ul></nav>
+        </header><main><article><h1>Island plans three bridges</h1>{fig}{head}
+        <div class="body">{"".join(f"<p>{line}</p>" for line in text)}</div>{tail}</article></main>
+        <aside><h3>Most read</h3><a href="/a">PARIS (AP) — Something else happened today</a></aside>
+        {after}<footer><p>© 2024 Example Times. All rights reserved.</p></footer></body></html>'''
+    )
+    facts = evidence(article, wrapper_kinds(article, AGENCIES), AGENCIES)
+    return authorship(facts)
+
+
+CREDITS: list[tuple[str, str, dict[str, Any]]] = [
+    ("sole", "ap", {"head": "<p>By The Associated Press</p>"}),
+    ("sole", "ap", {"head": "<div class=byline>By JANE DOE, Associated Press</div>"}),
+    (
+        "sole",
+        "ap",
+        {
+            "head": "<div class=byline><span>By Jane Doe</span> <span>The Associated Press</span></div>"
+        },
+    ),
+    ("joint", "ap", {"head": "<p class=author>By Jane Doe and AP</p>"}),
+    ("joint", "afp", {"head": "<p class=author>Le Figaro avec AFP</p>", "lang": "fr"}),
+    (
+        "joint",
+        "dpa",
+        {"head": "<p class=author>Von Eileen Muster</p>", "tail": "<p>mit dpa</p>", "lang": "de"},
+    ),
+    ("sole", "dpa", {"end": " (dpa)", "lang": "de"}),
+    ("sole", "ap", {"start": "LONDON (AP) — "}),
+    ("sole", "ap", {"start": "LONDON (AP) — ", "authors": ("Jane Doe",)}),
+    ("sole", "reuters", {"start": "PARIS, Jan 3 (Reuters) - "}),
+    (
+        "sole",
+        "pti",
+        {
+            "tail": "<p>(This story has not been edited by Example Times staff and is published from a syndicated feed from PTI.)</p>"
+        },
+    ),
+    (
+        "sole",
+        "ani",
+        {
+            "tail": "<p>(Except for the headline, this story has not been edited by Example Times staff and is published from a syndicated feed of ANI.)</p>"
+        },
+    ),
+    ("sole", "ians", {"end": " --IANS"}),
+    ("sole", "ians", {"tail": "<p>--IANS</p><p>int/khz</p>"}),
+    ("sole", "afp", {"authors": ("AFP",)}),
+    ("joint", "dpa", {"lang": "de", "authors": ("Jane Doe", "Deutsche Presse-Agentur")}),
+    (
+        "joint",
+        "dpa",
+        {"tail": '<p class="article__source">Quelle: example-times.com, ino/dpa</p>', "lang": "de"},
+    ),
+    ("joint", "reuters", {"tail": "<p>sak/Reuters</p>", "lang": "de"}),
+    ("joint", "afp dpa reuters", {"tail": "<p>ab/kle (afp, dpa, rtr)</p>", "lang": "de"}),
+    ("sole", "dpa", {"tail": "<p>Quelle: dpa</p>", "lang": "de"}),
+    ("sole", "dpa", {"tail": "<p>© dpa-infocom, dpa:230428-99-483045/5</p>", "lang": "de"}),
+    ("sole", "dpa", {"head": "<p>Stand: 03.01.2024, 10:00 Uhr</p><p>Von: dpa</p>", "lang": "de"}),
+    (
+        "joint",
+        "ap",
+        {
+            "head": "<p class=byline>By Jane Doe</p>",
+            "tail": "<p>The Associated Press contributed to this report.</p>",
+        },
+    ),
+    (
+        "joint",
+        "cp",
+        {
+            "head": "<p class=byline>By Jane Doe</p>",
+            "tail": "<p>— With files from The Canadian Press</p>",
+        },
+    ),
+    (
+        "sole",
+        "cp",
+        {"tail": "<p>This report by The Canadian Press was first published Jan. 3, 2024.</p>"},
+    ),
+    (
+        "sole",
+        "ap",
+        {
+            "tail": "<p>Copyright 2024 The Associated Press. All rights reserved. This material may not be published, broadcast, rewritten or redistributed without permission.</p>"
+        },
+    ),
+    ("sole", "efe", {"start": "Madrid, 3 ene (EFE).- ", "lang": "es"}),
+    ("sole", "europa-press", {"start": "MADRID, 3 (EUROPA PRESS) ", "lang": "es"}),
+    ("sole", "europa-press", {"head": '<div class="autor">Europa Press</div>', "lang": "es"}),
+    (
+        "joint",
+        "efe",
+        {
+            "head": "<div class=autor>Redacción</div>",
+            "tail": "<p>Con información de EFE</p>",
+            "lang": "es",
+        },
+    ),
+    ("sole", "ansa", {"start": "(ANSA) - ROMA, 03 GEN - ", "lang": "it"}),
+    ("sole", "ansa", {"head": "<p class=autore>Redazione ANSA</p>", "lang": "it"}),
+    ("joint", "lusa", {"head": "<p class=autor>Redação com Lusa</p>", "lang": "pt"}),
+    ("sole", "agencia-brasil", {"head": "<p class=autor>Agência Brasil</p>", "lang": "pt"}),
+    ("sole", "anp", {"tail": "<p>Bron: ANP</p>", "lang": "nl"}),
+    ("sole", "belga", {"head": "<p class=author>Belga</p>", "lang": "nl"}),
+    ("sole", "ritzau", {"end": " /ritzau/", "lang": "da"}),
+    ("sole", "ritzau", {"head": "<span class=byline>Af Ritzau</span>", "lang": "da"}),
+    ("sole", "ntb", {"head": "<span class=byline>NTB</span>", "lang": "no"}),
+    ("sole", "tt", {"head": "<span class=byline>TT</span>", "lang": "sv"}),
+    ("sole", "stt", {"head": "<span class=byline>STT</span>", "lang": "fi"}),
+    ("sole", "pap", {"end": " (PAP)", "lang": "pl"}),
+    ("sole", "pap", {"tail": "<p>Źródło: PAP</p>", "lang": "pl"}),
+    ("sole", "aa", {"start": "ANKARA (AA) - ", "lang": "tr"}),
+    ("sole", "aa", {"tail": "<p>Kaynak: AA</p>", "lang": "tr"}),
+    ("sole", "tass", {"start": "МОСКВА, 3 января. /ТАСС/. ", "lang": "ru"}),
+    ("sole", "ria-novosti", {"tail": "<p>Источник: РИА Новости</p>", "lang": "ru"}),
+    ("sole", "xinhua", {"head": "<p>来源：新华社</p>", "lang": "zh"}),
+    ("sole", "kyodo", {"start": "【ワシントン共同】", "lang": "ja"}),
+    ("sole", "kyodo", {"head": "<p>共同通信</p>", "lang": "ja"}),
+    ("sole", "yonhap", {"start": "(서울=연합뉴스) 홍길동 기자 = ", "lang": "ko"}),
+    ("sole", "reuters", {"start": "القاهرة (رويترز) - ", "lang": "ar"}),
+    ("sole", "afp", {"tail": "<p>المصدر: أ ف ب</p>", "lang": "ar"}),
+    ("sole", "pti", {"start": "नई दिल्ली, 3 जनवरी (भाषा) ", "lang": "hi"}),
+    (
+        "sole",
+        "ians",
+        {
+            "tail": "<p>(इस खबर को Example Times की टीम ने संपादित नहीं किया है। यह सिंडिकेट फीड से प्रकाशित है। - आईएएनएस)</p>",
+            "lang": "hi",
+        },
+    ),
+    (
+        "sole",
+        "dpa",
+        {
+            "head": "<p class=note>EXAMPLE hat diese Meldung redaktionell nicht bearbeitet. Sie wurde automatisch von der Deutschen Presse-Agentur (dpa) übernommen.</p>",
+            "lang": "de",
+        },
+    ),
+    ("joint", "afp", {"head": "<div class=byline>AFP/Example Times</div>"}),
+    ("joint", "dpa", {"tail": "<p>dpa/krö</p>", "lang": "de"}),
+    (
+        "sole",
+        "aa",
+        {
+            "tail": "<p>Anadolu Ajansı tarafından geçilen tüm haberler, bu bölümde editörlerimizin hiçbir editöryel müdahalesi olmadan yer almaktadır.</p>",
+            "lang": "tr",
+        },
+    ),
+    (
+        "sole",
+        "reuters",
+        {
+            "tail": "<p>(Reporting by Jane Doe in London; Editing by John Roe)</p>",
+            "start": "LONDON (Reuters) -",
+        },
+    ),
+    ("sole", "bloomberg", {"head": "<div class=byline>By Jane Doe, Bloomberg News</div>"}),
+    ("sole", "bloomberg", {"tail": "<p>©2024 Bloomberg L.P.</p>"}),
+    ("joint", "aap", {"head": "<div class=byline>By Jane Doe with AAP</div>"}),
+]
+
+LOOK_ALIKES: list[dict[str, Any]] = [
+    {
+        "fig": "<figure><img src=a.jpg><figcaption>A bridge. Photo: Reuters</figcaption></figure>",
+        "head": "<p class=byline>By Jane Doe</p>",
+    },
+    {
+        "fig": "<div class=sc-1><img src=a.jpg><div class=sc-2>AFP</div></div>",
+        "head": "<p class=byline>By Jane Doe</p>",
+    },
+    {"end": " He told Reuters."},
+    {"end": " a-t-il déclaré à l'AFP.", "lang": "fr"},
+    {"end": " Das sagte er der Deutschen Presse-Agentur (dpa).", "lang": "de"},
+    {"end": " A Reuters/Ipsos poll found most people agreed."},
+    {
+        "end": " That helped the Pakistan Tehreek-e-Insaf (PTI).",
+        "start": "Imran Khan (PTI) said so. ",
+    },
+    {
+        "tail": "<h3>More stories</h3><ul><li><a href=/x>Another story</a><span class=author>AFP</span></li></ul>"
+    },
+    {"start": "The Associated Press (AP) reported that "},
+    {"after": "<div class=footer><a href=/ap>AP</a><a href=/r>Reuters</a></div>"},
+    {"tail": "<div class=tags><a href=/t/reuters>Reuters</a> <a href=/t/afp>AFP</a></div>"},
+    {
+        "tail": '<div class="author-bio"><p>Jane Doe is a reporter who previously worked for Reuters and The Associated Press.</p></div>',
+        "head": "<p class=byline>By Jane Doe</p>",
+    },
+    {"tail": "<p>Photos: AP, Reuters, AFP</p>"},
+    {"tail": "<p>Titelbild: dpa</p>", "lang": "de"},
+    {"head": "<p>© Peter Kneffel/dpa</p>", "lang": "de"},
+    {"tail": "<p>According to Reuters, the plan will cost ten billion.</p>"},
+    {"start": "The North’s official Korean Central News Agency said "},
+]
+
+
+@pytest.mark.parametrize(("kind", "agencies", "page"), CREDITS)
+def test_a_credit_names_its_agency(kind: str, agencies: str, page: dict[str, Any]) -> None:
+    found = attribution(**page)
+    assert {party.id for party in found.parties} == set(agencies.split())
+    assert found.kind == kind
+    assert found.probability > 0.5
+
+
+@pytest.mark.parametrize("page", LOOK_ALIKES)
+def test_what_only_mentions_an_agency_credits_nobody(page: dict[str, Any]) -> None:
+    found = attribution(**page)
+    assert found.kind in (Authorship.OWN, Authorship.UNKNOWN)
+    assert not [party for party in found.parties if party.kind == "agency"]

@@ -1,0 +1,146 @@
+"""What each block does: a real aggregator's page as plain text, and lines of furniture as HTML."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from provenance.article import Article, Block, BlockKind, Party, WrapperKind
+from provenance.attribution import Agencies, authorship, evidence, wrapper_kinds
+from provenance.sources import article_from_html, article_from_text
+
+AGENCIES = Agencies.load()
+SEED = files("provenance.demo").joinpath("aggregator.txt").read_text(encoding="utf-8")
+
+
+def test_every_line_of_the_aggregators_page_is_read() -> None:
+    article = article_from_text(SEED)
+    judged = wrapper_kinds(article, AGENCIES)
+    kinds = [judgement.kind for judgement in judged]
+    assert kinds[0] is WrapperKind.NAVIGATION
+    assert kinds[1:3] == [WrapperKind.HEADLINE] * 2
+    assert kinds[3] is WrapperKind.TIMESTAMP
+    assert kinds[4] is WrapperKind.PHOTO_CREDIT
+    assert kinds[5] is WrapperKind.STANDFIRST
+    assert set(kinds[6:-4]) == {None}
+    assert kinds[-4:] == [
+        WrapperKind.DISCLAIMER,
+        WrapperKind.SOURCE_LINK,
+        WrapperKind.PROMOTION,
+        WrapperKind.PROMOTION,
+    ]
+    named = [judgement.party.name if judgement.party else "" for judgement in judged]
+    assert named[1] == named[2] == named[-4] == "News18"
+    assert named[4] == "Associated Press"
+    assert named[-2] == "Divya Bharat"
+
+
+def test_the_aggregators_page_credits_the_agency_by_its_disclaimer_alone() -> None:
+    article = article_from_text(SEED)
+    facts = evidence(article, wrapper_kinds(article, AGENCIES), AGENCIES)
+    assert [(f.kind, f.party) for f in facts if f.party and f.party.kind == "agency"] == [
+        ("disclaimer", Party("agency", "ap", "Associated Press"))
+    ]
+    assert authorship(facts).kind == "sole"
+
+
+PARAGRAPH = (
+    "The council said on Monday that the bridge would be closed for the whole of the summer. "
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("<p>Lesen Sie auch: Was der Umbau kostet</p>", WrapperKind.RELATED),
+        ("<p>À lire aussi : le coût du chantier</p>", WrapperKind.RELATED),
+        ("<p>Leia também: quanto custa a obra</p>", WrapperKind.RELATED),
+        ("<p>Читайте также: сколько стоит ремонт</p>", WrapperKind.RELATED),
+        ("<p>यह भी पढ़ें: पुल की लागत</p>", WrapperKind.RELATED),
+        ("<p>関連記事</p>", WrapperKind.RELATED),
+        ("<p>Subscribe to our newsletter</p>", WrapperKind.PROMOTION),
+        ("<p>Suscríbete a nuestro boletín</p>", WrapperKind.PROMOTION),
+        ("<p>Bize abone olun: bülten</p>", WrapperKind.PROMOTION),
+        ("<p>اشترك في النشرة البريدية</p>", WrapperKind.PROMOTION),
+        ("<p>Source link</p>", WrapperKind.SOURCE_LINK),
+        ("<p>阅读原文</p>", WrapperKind.SOURCE_LINK),
+        ("<p>The post Bridge closed appeared first on Example Daily.</p>", WrapperKind.SOURCE_LINK),
+        ("<p>Leave a comment</p>", WrapperKind.COMMENT),
+        ("<p>Kommentare anzeigen</p>", WrapperKind.COMMENT),
+        ("<p>© 2024 Example Media. All rights reserved.</p>", WrapperKind.LEGAL),
+        ("<p>Foto: Anna Muster/dpa</p>", WrapperKind.PHOTO_CREDIT),
+        ("<p>mit dpa</p>", WrapperKind.CREDIT),
+    ],
+)
+def test_a_line_after_the_text_is_known_by_its_words(line: str, kind: WrapperKind) -> None:
+    body = "".join(f"<p>{PARAGRAPH * 2}</p>" for _ in range(5))
+    page = f"<html><body><article><h1>Bridge closed</h1>{body}{line}</article></body></html>"
+    article = article_from_html(page)
+    last = wrapper_kinds(article, AGENCIES)[-1]
+    assert last.kind is kind
+
+
+def test_the_words_of_furniture_inside_a_story_stay_story() -> None:
+    sentences = (
+        "Share prices fell on Monday after the council said that the bridge would be closed.",
+        "Read more slowly, the teacher told her pupils, and they did so for the whole lesson.",
+        "Home owners near the bridge say that comments by the mayor were no help to anyone.",
+        "The newsletter of the parish was the first to report that the cookies had been sold.",
+        "Photo albums of the old bridge were shown to the visitors in the library that night.",
+    )
+    body = "".join(f"<p>{sentence}</p>" for sentence in sentences)
+    article = article_from_html(
+        f"<html><body><article><h1>Bridge closed</h1>{body}</article></body></html>"
+    )
+    rows = zip(article.blocks, wrapper_kinds(article, AGENCIES), strict=True)
+    story = [judgement.kind for block, judgement in rows if block.text in sentences]
+    assert story == [None] * len(sentences)
+
+
+def test_the_brand_that_a_post_first_appeared_on_is_named() -> None:
+    text = (
+        f"{PARAGRAPH * 3}\n\n{PARAGRAPH * 2}\n\nThe post Bridge closed appeared first on The Foo."
+    )
+    last = wrapper_kinds(article_from_text(text), AGENCIES)[-1]
+    assert last.party == Party("outlet", "foo", "Foo")
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 1_000_000, "(AP) " * 200_000, "by with © " * 100_000, "(" * 1_000_000]
+)
+def test_a_million_characters_in_one_line_are_read_to_an_end(text: str) -> None:
+    blocks = (Block(0, PARAGRAPH), Block(1, text), Block(2, text, BlockKind.CAPTION))
+    article = Article("hostile", blocks, language="en")
+    judged = wrapper_kinds(article, AGENCIES)
+    assert len(judged) == len(blocks)
+    assert not [f for f in evidence(article, judged, AGENCIES) if f.kind in ("byline", "dateline")]
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda text, kind, main, hints: (text, kind, main, hints),
+            st.text(min_size=1, max_size=120),
+            st.sampled_from(BlockKind),
+            st.booleans(),
+            st.lists(st.sampled_from(["byline", "figure", "nav", "p", "teaser"]), max_size=3),
+        ),
+        max_size=8,
+    )
+)
+def test_whatever_the_page_each_block_gets_one_judgement_and_each_quote_is_from_it(
+    made: list[tuple[str, BlockKind, bool, list[str]]],
+) -> None:
+    blocks = tuple(
+        Block(index, text, kind, main, (), tuple(hints))
+        for index, (text, kind, main, hints) in enumerate(made)
+    )
+    article = Article("made", blocks)
+    judged = wrapper_kinds(article, AGENCIES)
+    assert len(judged) == len(blocks)
+    for fact in evidence(article, judged, AGENCIES):
+        assert fact.block is None or fact.quote in blocks[fact.block].text
+        assert fact.weight > 0
