@@ -91,8 +91,11 @@ def publisher(version: Version, agencies: Agencies) -> Party:
 
 
 def same_outlet(a: Party, b: Party) -> bool:
-    """Whether two parties are one, though one may be known by name and one by domain."""
-    if a.kind != b.kind:
+    """Whether two parties are one, though one may be known by name and one by domain.
+
+    Two unnamed outlets are two.
+    """
+    if a.kind != b.kind or not (a.id and b.id):
         return False
     if a.kind == "agency" or ("." in a.id and "." in b.id):
         return a.id == b.id
@@ -155,10 +158,10 @@ def _names(text: str, name: str) -> bool:
 
 
 def _distinct(found: Sequence[Trace]) -> tuple[Trace, ...]:
-    """One trace for each outlet and block, the strongest."""
-    best: dict[tuple[frozenset[str], int | None], Trace] = {}
+    """One trace for each outlet and wording, the strongest."""
+    best: dict[tuple[frozenset[str], str], Trace] = {}
     for trace in found:
-        key = (_forms(trace.party), trace.block)
+        key = (_forms(trace.party), trace.quote)
         if key not in best or best[key].strength < trace.strength:
             best[key] = trace
     return tuple(best.values())

@@ -166,7 +166,7 @@ class Story:
         return {
             line: versions
             for line, versions in holders.items()
-            if len({self.parties[number].id for number in versions}) > 1
+            if len({self.parties[number].id or number for number in versions}) > 1
         }
 
     def _wires(self, present: set[str]) -> list[tuple[Party, ...]]:

@@ -236,6 +236,15 @@ def test_two_outlets_are_two_though_they_bear_one_name() -> None:
     assert hops(judged(b, a)) == [("north.example", "south.example")]
 
 
+def test_two_pages_of_unnamed_outlets_are_told_apart() -> None:
+    line: Line = ("A line that both pages carry above their text.", WrapperKind.STANDFIRST)
+    a = version("a", [line, *BODY], hours=0)
+    b = version("b", [line, *BODY[:6]], hours=9)
+    (hop,) = judged(b, a).chain
+    assert (hop.parent.article, hop.child.article) == ("a", "b")
+    assert "shared-wrapper" in {item.kind for item in hop.evidence}
+
+
 def test_judge_refuses_versions_that_cannot_be_told_apart_or_were_not_compared() -> None:
     a, b = version("a", BODY), version("b", BODY)
     with pytest.raises(ValueError, match="id of its own"):
