@@ -45,7 +45,7 @@ def article_from_html(
     if not found:
         raise InputError(f"{name}: page without text")
     title = find_title(found, metadata.titles)
-    found = mark_main(mark_title(found, title), root)
+    found = mark_main(mark_title(found, title), root, metadata.body)
     main_text = "\n".join(block.text for block in found if block.main)
     language = language_of(metadata.languages, main_text or found[0].text)
     published, modified = metadata.published, metadata.modified

@@ -1,33 +1,73 @@
-"""Which blocks are the main text: trafilatura's answer, mapped back onto the blocks."""
+"""Which blocks are the main text: trafilatura's answer, mapped back onto the blocks.
+
+Two things mend what a general extractor misses: the article's text as the page's own JSON-LD has
+it, and twins, paragraphs that the page sets exactly like those already found (extractors stop
+early where an advertisement cuts a story into several containers).
+"""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from html import unescape
 from itertools import accumulate
 
 from lxml import etree
 
 from provenance.article import Block, BlockKind
 
-NEVER_MAIN = frozenset((BlockKind.TITLE, BlockKind.CAPTION, BlockKind.TIME))
+NEVER_MAIN = frozenset((BlockKind.TITLE, BlockKind.CAPTION, BlockKind.TIME, BlockKind.LINK))
 FOUND_SHARE = 0.6
+"""Share of a block's tokens that must be found in the extraction."""
+STATED_SHARE = 0.9
+"""The same for the text that JSON-LD has, whose scattered words prove less."""
 MOST_CELLS = 400_000_000
 """Bound on alignment work (tokens extracted times tokens on the page)."""
+PARAGRAPH_LENGTH = 60
+TWIN_HINTS = 6
+LEAST_TWINS = 3
+LINKED_SHARE = 0.3
+SHORT = 200
+SHORT_WRAPPER = frozenset((
+    "byline", "author", "authors", "autor", "auteur", "credit", "credits", "copyright", "caption",
+    "timestamp", "date", "datetime", "share", "sharing", "newsletter", "promo", "advert",
+    "advertisement", "related", "breadcrumb", "breadcrumbs", "kicker", "button",
+))  # fmt: skip
+"""Words that name what surrounds a story; in a short block's nearest elements they decide."""
+NEAR_HINTS = 4
+ELSEWHERE = frozenset(("footer", "nav", "aside", "comment", "comments"))
+STATED_LENGTH = 15
+TAG = re.compile(r"<[^<>]{1,300}>")
 
 
-def mark_main(blocks: Sequence[Block], root: etree._Element) -> list[Block]:
+def mark_main(blocks: Sequence[Block], root: etree._Element, stated: str = "") -> list[Block]:
     """Set `main` on the blocks that carry the story.
 
     Args:
         blocks: Every visible block, in order.
         root: The parsed page; the extractor changes it, so hand it over last.
+        stated: The article's text as the page's metadata has it, or empty.
     """
-    extracted = _extract(root)
-    shares = found_shares(extracted, [block.text for block in blocks])
+    texts = [block.text for block in blocks]
+    shares = found_shares(_extract(root), texts)
+    # Markup may stand in the stated text, escaped or not.
+    stated_shares = found_shares(TAG.sub(" ", unescape(stated)), texts)
+    main = [
+        _may_be_main(block)
+        and (
+            share >= FOUND_SHARE
+            or (stated_share >= STATED_SHARE and len(block.text) > STATED_LENGTH)
+        )
+        for block, share, stated_share in zip(blocks, shares, stated_shares, strict=True)
+    ]
+    styles = Counter(
+        _style(block) for block, found in zip(blocks, main, strict=True) if found and _runs(block)
+    )
     return [
-        replace(block, main=share >= FOUND_SHARE and block.kind not in NEVER_MAIN)
-        for block, share in zip(blocks, shares, strict=True)
+        replace(block, main=found or (_runs(block) and styles[_style(block)] >= LEAST_TWINS))
+        for block, found in zip(blocks, main, strict=True)
     ]
 
 
@@ -62,3 +102,30 @@ def _extract(root: etree._Element) -> str:
     from trafilatura import extract
 
     return extract(root, include_comments=False, include_tables=True, fast=True) or ""
+
+
+def _may_be_main(block: Block) -> bool:
+    if block.kind in NEVER_MAIN:
+        return False
+    if block.kind is BlockKind.HEADING:
+        return _linked_share(block) < LINKED_SHARE
+    return len(block.text) > SHORT or not SHORT_WRAPPER & set(block.hints[:NEAR_HINTS])
+
+
+def _runs(block: Block) -> bool:
+    """Whether a block is a paragraph of running text that can be a twin of others."""
+    return (
+        block.kind is BlockKind.PARAGRAPH
+        and len(block.text) >= PARAGRAPH_LENGTH
+        and _linked_share(block) < LINKED_SHARE
+        and not ELSEWHERE & set(block.hints)
+        and _may_be_main(block)
+    )
+
+
+def _linked_share(block: Block) -> float:
+    return sum(len(link.text) for link in block.links) / len(block.text)
+
+
+def _style(block: Block) -> tuple[str, ...]:
+    return block.hints[:TWIN_HINTS]

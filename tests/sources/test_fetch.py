@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 import pytest
 
@@ -21,9 +22,9 @@ Handler = Callable[["Server"], None]
 class Server(BaseHTTPRequestHandler):
     """Answers by path; counts what it was asked."""
 
-    asked: list[str]
-    robots: tuple[int, str]
-    routes: dict[str, Handler]
+    asked: ClassVar[list[str]]
+    robots: ClassVar[tuple[int, str]]
+    routes: ClassVar[dict[str, Handler]]
 
     def do_GET(self) -> None:
         self.asked.append(self.path)
@@ -47,9 +48,12 @@ class Site:
     """A running server and what a test sets on it."""
 
     def __init__(self) -> None:
-        self.handler = type(
-            "OneServer", (Server,), {"asked": [], "robots": (404, ""), "routes": {}}
-        )
+        class OneServer(Server):
+            asked: ClassVar[list[str]] = []
+            robots: ClassVar[tuple[int, str]] = (404, "")
+            routes: ClassVar[dict[str, Handler]] = {}
+
+        self.handler = OneServer
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler)
         self.root = f"http://127.0.0.1:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -171,7 +175,7 @@ def test_a_slow_drip_ends_at_the_deadline(site: Site) -> None:
                 return
             time.sleep(0.05)
 
-    with pytest.raises(FetchError, match="took longer than 0.5 s"):
+    with pytest.raises(FetchError, match=r"took longer than 0\.5 s"):
         fetcher(deadline=0.5).fetch(site.on("/drip", drip))
 
 
@@ -185,7 +189,7 @@ def test_dripping_headers_end_at_the_deadline_too(site: Site) -> None:
                 return
             time.sleep(0.05)
 
-    with pytest.raises(FetchError, match="took longer than 0.5 s"):
+    with pytest.raises(FetchError, match=r"took longer than 0\.5 s"):
         fetcher(deadline=0.5).fetch(site.on("/drip", drip))
 
 
