@@ -1,0 +1,153 @@
+"""Rules for what is neither story nor credit: furniture, notices, standfirsts, the rest."""
+
+from __future__ import annotations
+
+from provenance.article import BlockKind, WrapperKind
+from provenance.attribution.hints import INNERMOST, first_hint, hinted
+from provenance.attribution.layout import Place, is_prose
+from provenance.attribution.phrases import PhraseKind
+from provenance.attribution.sights import Sight
+from provenance.attribution.words import unify
+
+SHORT_LINE = 25
+"""Words up to which a line may be furniture by its phrases alone."""
+NOTICE = 120
+"""Words up to which a block may be a disclaimer or a legal notice."""
+_MOSTLY = 0.6
+"""Share of a line after the story that furniture's words fill."""
+_FURNITURE = (
+    (PhraseKind.READ_MORE, WrapperKind.READ_MORE),
+    (PhraseKind.COMMENT, WrapperKind.COMMENT),
+    (PhraseKind.PROMOTION, WrapperKind.PROMOTION),
+    (PhraseKind.RELATED, WrapperKind.RELATED),
+    (PhraseKind.LEGAL, WrapperKind.LEGAL),
+    (PhraseKind.NAVIGATION, WrapperKind.NAVIGATION),
+)
+_HINTED = {
+    "comment": WrapperKind.COMMENT,
+    "legal": WrapperKind.LEGAL,
+    "navigation": WrapperKind.NAVIGATION,
+    "promotion": WrapperKind.PROMOTION,
+    "related": WrapperKind.RELATED,
+    "branding": WrapperKind.BRANDING,
+}
+
+
+def notice(sight: Sight) -> WrapperKind | None:
+    """A copyright notice that the extractor takes for the last paragraph."""
+    rights = [hit for hit in sight.hits if hit.kind is PhraseKind.RIGHTS]
+    closes = sight.block.index >= sight.page.layout.last and sight.near
+    if not (rights and closes and sight.words <= NOTICE):
+        return None
+    opens = sight.strength(PhraseKind.RIGHTS) >= 1
+    return WrapperKind.LEGAL if opens or len(rights) > 1 else None
+
+
+def furniture(sight: Sight) -> WrapperKind | None:
+    """Lines known by their phrases: menus, offers, other stories, comments, notices."""
+    if is_prose(sight.block) and sight.words > SHORT_LINE and sight.place is Place.BODY:
+        return None
+    if not is_furniture(sight):
+        return None
+    return max(_FURNITURE, key=lambda pair: (sight.strength(pair[0]), -_FURNITURE.index(pair)))[1]
+
+
+def is_furniture(sight: Sight) -> bool:
+    """Whether phrases of furniture fill so much of a line that it is no sentence."""
+    strongest = max(sight.strength(kind) for kind, _ in _FURNITURE)
+    if strongest == 0:
+        return False
+    if not sight.block.main:
+        return strongest >= 0.3
+    if sight.block.kind is BlockKind.HEADING:
+        return strongest >= 1.6
+    if sight.words > SHORT_LINE:
+        return False
+    if sight.place is Place.TAIL and strongest >= _MOSTLY:
+        return True
+    sentence = sight.ends_sentence and sight.words >= 6 and sight.linked < 0.3
+    return strongest >= (1.45 if sentence else 1.2)
+
+
+def standfirst(sight: Sight) -> WrapperKind | None:
+    """A summary before the text, told by its markup, its place or its missing full stop."""
+    if sight.block.kind in (BlockKind.LINK, BlockKind.OTHER) or sight.words < 5:
+        return None
+    if sight.place is Place.HEAD and sight.words >= 6 and sight.linked < 0.5:
+        below = sight.block.index > sight.page.layout.title >= 0 or sight.block.main
+        shown = hinted(sight.block, "standfirst", 6) or below or _tells_story(sight)
+        return WrapperKind.STANDFIRST if shown else None
+    first = sight.block.index == sight.page.layout.first and more_prose_follows(sight)
+    if not first:
+        return None
+    if (
+        hinted(sight.block, "standfirst", 6)
+        and sight.block.hints[:INNERMOST] != sight.page.layout.body_hints
+    ):
+        return WrapperKind.STANDFIRST
+    cut = not sight.ends_sentence and sight.words <= 40 and ". " not in sight.text
+    return WrapperKind.STANDFIRST if cut and _tells_story(sight) else None
+
+
+def _tells_story(sight: Sight) -> bool:
+    """Whether much of a line's words come again in the first paragraphs."""
+    later = [i for i in sight.page.layout.prose if i > sight.block.index][:2]
+    text = " ".join(sight.page.article.blocks[i].text for i in later)
+    known = set(unify(text).lower().split())
+    own = [word for word in unify(sight.text).lower().split() if len(word) > 3]
+    return bool(own) and sum(word.strip(".,") in known for word in own) >= 0.4 * len(own)
+
+
+def outside(sight: Sight) -> WrapperKind | None:
+    """What the extractor leaves out: by the markup around it, else by where it stands."""
+    block = sight.block
+    if sight.linked >= 0.9 and sight.words >= 4 and block.index > sight.page.layout.first:
+        return WrapperKind.RELATED
+    if block.main and (sight.place is Place.BODY or is_prose(block)):
+        return None
+    if block.main and sight.place is Place.TAIL and sight.linked < 0.5:
+        return None
+    if _is_body_after_all(sight):
+        return None
+    if sight.place is Place.BODY and not block.main and block.kind is BlockKind.HEADING:
+        return (
+            None
+            if block.hints[:1] and block.hints[0] in ("h2", "h3") and _sibling(sight)
+            else WrapperKind.RELATED
+        )
+    beside_title = abs(block.index - sight.page.layout.title) <= 2
+    if sight.place is Place.HEAD and beside_title and sight.words <= 8 and sight.linked < 0.5:
+        return WrapperKind.HEADLINE
+    hint = first_hint(block, tuple(_HINTED))
+    if hint == "legal" and block.kind is BlockKind.LINK:
+        return WrapperKind.NAVIGATION
+    if hint:
+        return _HINTED[hint]
+    if PhraseKind.RIGHTS in sight.phrase_kinds:
+        return WrapperKind.LEGAL
+    if block.kind is BlockKind.LINK:
+        return WrapperKind.RELATED if sight.words >= 4 else WrapperKind.NAVIGATION
+    return WrapperKind.OTHER
+
+
+def _sibling(sight: Sight) -> bool:
+    """Whether a block is laid out like the story's paragraphs, but for its own tag."""
+    body = sight.page.layout.body_hints
+    own = sight.block.hints[:INNERMOST]
+    return len(set(body) & set(own)) >= 0.7 * max(len(body) - 1, 1)
+
+
+def _is_body_after_all(sight: Sight) -> bool:
+    """A paragraph that the extractor missed among its like."""
+    return (
+        sight.place is Place.BODY
+        and sight.block.kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE)
+        and sight.block.hints[:INNERMOST] == sight.page.layout.body_hints
+        and sight.words >= 4
+        and sight.linked < 0.5
+    )
+
+
+def more_prose_follows(sight: Sight) -> bool:
+    """Whether a block stands before the second paragraph of the story."""
+    return any(index > sight.block.index for index in sight.page.layout.prose[:2])

@@ -1,0 +1,135 @@
+"""A block as the rules see it: its place, words, phrases, credit, each worked out once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from provenance.article import Article, Block, WrapperKind
+from provenance.attribution import outlets
+from provenance.attribution.agencies import Agencies, Mention
+from provenance.attribution.credit_lines import CreditLine, read_credit
+from provenance.attribution.layout import Layout, Place, ends_sentence, link_share, words
+from provenance.attribution.phrases import Hit, PhraseKind, phrases
+from provenance.attribution.words import unify
+
+_LONG = 600
+"""Characters of a block that are looked at, from each end."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page and what its blocks have in common."""
+
+    article: Article
+    agencies: Agencies
+    layout: Layout
+
+    @cached_property
+    def own(self) -> tuple[str, ...]:
+        """The names of the outlet itself."""
+        return outlets.own_names(self.article)
+
+    @cached_property
+    def title_words(self) -> frozenset[str]:
+        """The words of the headline, in lower case."""
+        return frozenset(unify(self.article.title).lower().split())
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The text of every block."""
+        return [block.text for block in self.article.blocks]
+
+    @cached_property
+    def _sights(self) -> dict[int, Sight]:
+        return {}
+
+    def sight(self, block: Block) -> Sight:
+        """The block with what the rules look at."""
+        return self._sights.setdefault(block.index, Sight(self, block))
+
+    def brands(self, kinds: list[WrapperKind | None]) -> tuple[str, ...]:
+        """Brands behind headlines that the rest of the page, or their shape, confirms."""
+        found = []
+        rest = " ".join(
+            block.text
+            for block, kind in zip(self.article.blocks, kinds, strict=True)
+            if kind in (WrapperKind.DISCLAIMER, WrapperKind.PROMOTION, WrapperKind.LEGAL)
+        ).lower()
+        for block, kind in zip(self.article.blocks, kinds, strict=True):
+            brand = outlets.brand_of(block.text) if kind is WrapperKind.HEADLINE else ""
+            if brand and (
+                outlets.like_outlet(brand)
+                or brand.lower() in rest
+                or unify(brand).lower() in self.own
+            ):
+                found.append(brand)
+        return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A block with everything the rules look at, each worked out when first asked for."""
+
+    page: Page
+    block: Block
+
+    @cached_property
+    def text(self) -> str:
+        """The text, or both ends of a long one: phrases stand at the ends."""
+        text = self.block.text
+        return text if len(text) <= 2 * _LONG else text[:_LONG] + " " + text[-_LONG:]
+
+    @cached_property
+    def place(self) -> Place:
+        """Where the block stands, seen from the story."""
+        return self.page.layout.place(self.block.index)
+
+    @cached_property
+    def words(self) -> int:
+        """Number of words."""
+        return words(self.text)
+
+    @cached_property
+    def hits(self) -> list[Hit]:
+        """The known phrases in it."""
+        return phrases().find(self.text)
+
+    @cached_property
+    def phrase_kinds(self) -> frozenset[PhraseKind]:
+        """The kinds of those phrases."""
+        return frozenset(hit.kind for hit in self.hits)
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        """The places that name an agency."""
+        return self.page.agencies.find(self.text, self.page.article.language)
+
+    @cached_property
+    def credit(self) -> CreditLine | None:
+        """The block read as a credit, when nothing but a credit is in it."""
+        article = self.page.article
+        return read_credit(self.text, self.page.agencies, article.language, self.page.own)
+
+    @cached_property
+    def linked(self) -> float:
+        """Share of the text that is links."""
+        return link_share(self.block)
+
+    @cached_property
+    def ends_sentence(self) -> bool:
+        """Whether it closes with the end of a sentence."""
+        return ends_sentence(self.text)
+
+    @cached_property
+    def near(self) -> bool:
+        """Whether the block stands close enough to the story to belong to it."""
+        return self.place in (Place.HEAD, Place.BODY, Place.TAIL)
+
+    def strength(self, kind: PhraseKind) -> float:
+        """Share of the block that phrases of a kind fill; 1 more when one opens it."""
+        spans = [hit for hit in self.hits if hit.kind is kind]
+        if not spans:
+            return 0.0
+        share = sum(hit.end - hit.start for hit in spans) / max(len(self.text), 1)
+        return share + (1.0 if not self.text[: spans[0].start].strip(" *•-–—|:►▶»>[(") else 0.0)
