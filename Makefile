@@ -11,7 +11,7 @@ $(VENV)/.runtime: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.development: $(VENV)/.runtime
-	$(PIP_INSTALL) '.[dev]'
+	$(PIP_INSTALL) '.[dev,web]'
 	@touch $@
 
 demo: $(VENV)/.runtime  ## index the shipped pages and check one of them

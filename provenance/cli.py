@@ -173,12 +173,12 @@ def add(
         )
     for item in result.set_aside:
         click.echo(f"set aside: {item.source} {item.record}: {item.reason}", err=True)
+    if result.failure:
+        raise result.failure
     if as_json:
         print_json(result.to_dict())
     else:
         print_counts(result.counts, len(result.set_aside), location, console())
-    if result.failure:
-        raise result.failure
 
 
 @cli.command()
