@@ -37,8 +37,8 @@ BINS = 5
 LOG = (
     "Fold 1, only its figures seen: at first precision 7/8, recall 7/10, false credits 0/44, sole "
     "against joint 5/7; after work on fold 0 and on made-up credits 10/11, 10/10, 1/45, 8/8.",
-    "Then its two wrong pages were looked at and changed, as faults of the rules and not of the pages: a copyright line of a second "
-    "agency names who passed the text on; a bare two-letter form is no byline.",
+    "Then its two wrong pages were looked at and changed, as faults of the rules: a copyright "
+    "line of a second agency names who passed the text on; two bare letters are no byline.",
 )
 
 
