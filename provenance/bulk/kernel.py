@@ -307,7 +307,7 @@ def digest_of(shingles: U64, number: int, tokens: int) -> Any:
 
 @compiled
 def _minima(values: U64, number: int, step: int, result: U64) -> int:
-    """The smaller of each value and the one `step` after it; arrays apart, so that it vectorises."""
+    """The smaller of each value and the one `step` after it; arrays apart, to vectorise."""
     number -= step
     later = values[step:]
     for index in range(number):

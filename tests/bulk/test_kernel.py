@@ -16,12 +16,16 @@ from provenance.fingerprint import shingle_set, token_hashes
 from provenance.fingerprint.shingles import passages, shingle_sequence
 
 WINDOWS = windows(0.8, True)
+MARKS_AND_SCRIPTS = (
+    "a B z 7 ' ` ’ \u0301 \u0323 é É ß İ ǅ Я й и\u0306 к क न \u093c ् ि हिन्दी ไ ก เ",
+    "า ํ ำ ลาว 東 京 ー",
+    "か\u3099 ｶ Ａ １ ， 。 … ½ ﬁ ™ Å \u1100 \u1161 \u11a8 한 \u064e \u0651 ا 😀",
+    "𝒳 \U0002f800 \U000e0100",
+    "\u200d \u00ad - _ . word international",
+)
 PIECES = st.sampled_from(
-    "a B z 7 ' ` ’ \u0301 \u0323 é É ß İ ǅ Я й и\u0306 к क न \u093c ् ि हिन्दी ไ ก เ า ํ ำ ลาว 東 京 ー か\u3099 ｶ "
-    "Ａ １ ， 。 … \u00a0 ½ ﬁ ™ Å \u1100 \u1161 \u11a8 한 \u064e \u0651 ا 😀 𝒳 \U0002f800 \U000e0100 \u200d \u00ad - _ . \n".split(
-        " "
-    )
-    + [" ", "\u00a0", "word", "international", "a" * 17, "über" * 9]
+    [piece for line in MARKS_AND_SCRIPTS for piece in line.split(" ")]
+    + [" ", "\n", "\u00a0", "a" * 17, "über" * 9]
 )
 TEXTS = st.one_of(
     st.text(max_size=300),
