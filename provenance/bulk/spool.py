@@ -1,0 +1,127 @@
+"""Arrays that may outgrow memory: appended, then read back whole or sorted in parts."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from provenance.bulk.radix import sort_words
+from provenance.fingerprint.text import U64
+
+Item = TypeVar("Item", bound=np.generic)
+
+
+class Spool(Generic[Item]):
+    """One array, appended to in pieces; kept in a file when there is one, else in memory."""
+
+    def __init__(self, dtype: type[Item], path: Path | None) -> None:
+        self._dtype = dtype
+        self._pieces: list[NDArray[Item]] = []
+        self._path = path
+        self._file = path.open("wb") if path else None
+        self._mapped: mmap.mmap | None = None
+
+    def append(self, piece: NDArray[Item]) -> None:
+        """Add a piece at the end."""
+        if self._file:
+            self._file.write(piece.tobytes())
+        else:
+            self._pieces.append(piece)
+
+    def finish(self) -> NDArray[Item]:
+        """The whole array; from a file it is mapped, not loaded."""
+        if self._file is None:
+            if len(self._pieces) != 1:
+                self._pieces = [np.concatenate([np.empty(0, self._dtype), *self._pieces])]
+            return self._pieces[0]
+        self._file.close()
+        assert self._path is not None
+        return mapped(self._path, self._dtype)
+
+
+def mapped(path: Path, dtype: type[Item]) -> NDArray[Item]:
+    """A file as a read-only array that the system pages in and out."""
+    if path.stat().st_size == 0:
+        return np.empty(0, dtype=dtype)
+    return np.asarray(np.memmap(path, dtype=dtype, mode="r"))
+
+
+def release(array: NDArray[Any]) -> None:
+    """Let the system drop the pages of a mapped array; they are read again when needed."""
+    base: Any = array
+    while isinstance(base, np.ndarray) and base.base is not None:
+        base = base.base
+    if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        base.madvise(mmap.MADV_DONTNEED)
+
+
+class Sorter:
+    """64-bit words in any number, given back sorted in parts: an external merge sort.
+
+    Words beyond the limit go to disk as sorted runs. A part is the same range of values cut out of
+    each run, sorted together; ranges are taken from a sample, so that parts are about equal.
+    """
+
+    def __init__(self, folder: Path | None, name: str, limit: int, low_bit: int) -> None:
+        """Hold at most `limit` words in memory; a `folder` is needed to hold more.
+
+        Words are sorted by their bits from `low_bit` up; those that differ in the bits below only
+        keep their order and stay together in one part.
+        """
+        self._low_bit = low_bit
+        self._folder, self._name, self._limit = folder, name, limit
+        self._pieces: list[U64] = []
+        self._held = 0
+        self._runs: list[Path] = []
+
+    def append(self, words: U64) -> None:
+        """Add words in any order."""
+        self._pieces.append(words)
+        self._held += len(words)
+        if self._folder is not None and self._held > self._limit:
+            self._spill(self._folder)
+
+    def _spill(self, folder: Path) -> None:
+        run = self._take()
+        path = folder / f"{self._name}-{len(self._runs)}.run"
+        run.tofile(path)
+        self._runs.append(path)
+
+    def _take(self) -> U64:
+        """All that is held, sorted."""
+        words = (
+            self._pieces[0]
+            if len(self._pieces) == 1
+            else np.concatenate([np.empty(0, np.uint64), *self._pieces])
+        )
+        self._pieces, self._held = [], 0
+        return sort_words(words, self._low_bit)
+
+    def parts(self) -> Iterator[U64]:
+        """All words as sorted parts, in ascending order; the sorter is empty afterwards."""
+        if not self._runs:
+            yield self._take()
+            return
+        assert self._folder is not None
+        self._spill(self._folder)
+        runs = [mapped(path, np.uint64) for path in self._runs]
+        total = sum(len(run) for run in runs)
+        count = max(1, 2 * total // self._limit)
+        sample = np.sort(np.concatenate([run[:: max(1, len(run) // 4096)] for run in runs]))
+        cuts = sample[np.arange(1, count) * len(sample) // count]
+        cuts = np.unique(cuts >> np.uint64(self._low_bit)) << np.uint64(self._low_bit)
+        places = [[0, *np.searchsorted(run, cuts).tolist(), len(run)] for run in runs]
+        for part in range(len(cuts) + 1):
+            words = np.concatenate(
+                [run[at[part] : at[part + 1]] for run, at in zip(runs, places, strict=True)]
+            )
+            for run in runs:
+                release(run)
+            yield sort_words(words, self._low_bit)
+        for path in self._runs:
+            path.unlink()
