@@ -47,8 +47,7 @@ def record(title: str, lines: Iterable[str]) -> None:
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     body = "\n".join(lines)
     text = (
-        f"\n## {title}\n\n"
-        f"`python -m benchmarks.{module} {arguments}`".rstrip(" `") + "`"
+        f"\n## {title}\n\n`python -m benchmarks.{module} {arguments}`".rstrip(" `") + "`"
         f" · {datetime.now(UTC):%Y-%m-%d} · Python {platform.python_version()}, {versions}"
         f" · {os.cpu_count()} cores, {platform.machine()}, {platform.system()}\n\n{body}\n"
     )
