@@ -85,6 +85,22 @@ class CreditLine:
         return any(stretch.part is part for stretch in self.stretches)
 
     @property
+    def slashed(self) -> bool:
+        """Whether a slash ties an agency to a name, as pictures are credited: "REUTERS/J. Doe"."""
+        pairs = zip(self.stretches, self.stretches[1:], strict=False)
+        return any(
+            {left.part, right.part} == {Part.AGENCY, Part.NAME}
+            and "/" in self.text[left.end : right.start]
+            for left, right in pairs
+        )
+
+    @property
+    def bracketed(self) -> bool:
+        """Whether it stands in brackets."""
+        text = self.text.strip()
+        return text[:1] in ("(", "[", "（") and text[-1:] in (")", "]", "）")
+
+    @property
     def sure(self) -> bool:
         """Whether the agencies are named by more than an ambiguous form."""
         return any(not mention.ambiguous for mention in self.mentions)

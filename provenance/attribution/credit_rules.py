@@ -147,7 +147,12 @@ def byline(sight: Sight) -> WrapperKind | None:
     ):
         return WrapperKind.BYLINE
     if credit.mentions and not credit.loose:
-        lone = credit.sure or credit.names or len(credit.stretches) > 1
+        language = sight.page.article.language
+        at_home = any(
+            len(mention.form) > 2 and language in mention.agency.languages[:1]
+            for mention in credit.mentions
+        )
+        lone = credit.sure or at_home or credit.bracketed or len(credit.stretches) > 1
         if sight.place is Place.HEAD and not credit.has(Part.SOURCE) and lone:
             return WrapperKind.BYLINE
         return WrapperKind.CREDIT if lone or credit.has(Part.SOURCE) else None

@@ -137,8 +137,8 @@ class _Page:
             elif judgement.kind is WrapperKind.SOURCE_LINK:
                 yield from self.source_link(block, judgement)
             elif judgement.kind is None and (block.index in closing or place is Place.TAIL):
-                yield from self.signoff(block)
-                yield from self.contribution(block)
+                found = [*self.signoff(block), *self.contribution(block)]
+                yield from found or self.credit(block, place)
             elif judgement.kind is not WrapperKind.PROMOTION and not is_picture(block):
                 yield from self.credit(block, place)
 
@@ -182,6 +182,8 @@ class _Page:
         introduced = read.joint or any(
             read.has(part) for part in (Part.SOURCE, Part.BYLINE, Part.WITH_FILES)
         )
+        if read.slashed and not (introduced or marked):
+            return False
         if (read.loose and not marked) or (block.kind is BlockKind.LINK and not marked):
             return False
         if not read.sure and not any(

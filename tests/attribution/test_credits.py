@@ -59,6 +59,21 @@ def attribution(
 
 
 CREDITS: list[tuple[str, str, dict[str, Any]]] = [
+    ("sole", "ap", {"head": "<div class=author>Via AP news wire</div>"}),
+    ("sole", "apa", {"tail": "<p>(APA)</p>", "lang": "de"}),
+    ("sole", "sid", {"tail": "<p>(SID)</p>", "lang": "de"}),
+    ("sole", "afp", {"head": "<address>Agence France-Presse in Paris</address>"}),
+    ("joint", "dpa afp", {"tail": "<p>mst/dpa/AFP</p>", "lang": "de"}),
+    ("joint", "afp", {"tail": "<p>Mit Material der Nachrichtenagentur AFP</p>", "lang": "de"}),
+    ("sole", "pti", {"head": "<div>PTI</div>"}),
+    (
+        "joint",
+        "ap reuters",
+        {
+            "head": "<p class=byline>By Jane Doe</p>",
+            "tail": "<p>The Associated Press and Reuters contributed to this report.</p>",
+        },
+    ),
     ("sole", "ap", {"head": "<p>By The Associated Press</p>"}),
     ("sole", "ap", {"head": "<div class=byline>By JANE DOE, Associated Press</div>"}),
     (
@@ -211,6 +226,12 @@ CREDITS: list[tuple[str, str, dict[str, Any]]] = [
 ]
 
 LOOK_ALIKES: list[dict[str, Any]] = [
+    {"head": "<p>REUTERS/John Roe</p>"},
+    {"head": "<p>EFE/ J. J. Guillén</p>", "lang": "es"},
+    {"tail": "<p>Peter Muster/dpa</p>", "lang": "de"},
+    {"head": "<button>AA</button>"},
+    {"tail": "<p>写真：ロイター</p>", "lang": "ja"},
+    {"tail": "<p>Video: dpa</p>", "lang": "de"},
     {
         "fig": "<figure><img src=a.jpg><figcaption>A bridge. Photo: Reuters</figcaption></figure>",
         "head": "<p class=byline>By Jane Doe</p>",
