@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from provenance.bulk import boilerplate, candidates, verify
 from provenance.bulk.candidates import LOW_32, PAIR_SHIFT, Flags
 from provenance.bulk.kernel import I64
 from provenance.bulk.spool import Sorter, release
-from provenance.bulk.verify import ONLY_A, ONLY_B, SHARED, STOCK_A, STOCK_B, STOCK_SHARED, I32
+from provenance.bulk.verify import I32, ONLY_A, ONLY_B, SHARED, STOCK_A, STOCK_B, STOCK_SHARED
 from provenance.bulk.windows import PARTIAL, PARTIAL_TOKENS
 from provenance.fingerprint.text import U32, U64
 

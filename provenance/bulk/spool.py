@@ -35,12 +35,11 @@ class Spool(Generic[Item]):
 
     def finish(self) -> NDArray[Item]:
         """The whole array; from a file it is mapped, not loaded."""
-        if self._file is None:
+        if self._file is None or self._path is None:
             if len(self._pieces) != 1:
                 self._pieces = [np.concatenate([np.empty(0, self._dtype), *self._pieces])]
             return self._pieces[0]
         self._file.close()
-        assert self._path is not None
         return mapped(self._path, self._dtype)
 
 
@@ -104,10 +103,9 @@ class Sorter:
 
     def parts(self) -> Iterator[U64]:
         """All words as sorted parts, in ascending order; the sorter is empty afterwards."""
-        if not self._runs:
+        if not self._runs or self._folder is None:
             yield self._take()
             return
-        assert self._folder is not None
         self._spill(self._folder)
         runs = [mapped(path, np.uint64) for path in self._runs]
         total = sum(len(run) for run in runs)
