@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from provenance.bulk.candidates import PAIR_SHIFT, Flags
 from provenance.bulk.compiled import compiled
@@ -114,9 +115,7 @@ def _lowest(groups: list[list[int]], centres: list[int], compare: Compare) -> li
     return lowest
 
 
-def _stars(
-    texts: list[int], neighbours: dict[int, set[int]], corpus: Corpus
-) -> list[list[int]]:
+def _stars(texts: list[int], neighbours: dict[int, set[int]], corpus: Corpus) -> list[list[int]]:
     """Split a loose set: a centre and its neighbours, again and again."""
     left = set(texts)
     parts = []
@@ -158,6 +157,6 @@ def _root(parent: dict[int, int], label: int) -> int:
     return label
 
 
-def droppable(jaccard: np.ndarray, inside: np.ndarray, threshold: float) -> Flags:
+def droppable(jaccard: NDArray[np.float64], inside: NDArray[np.float64], threshold: float) -> Flags:
     """Which texts may go as their representative stays: nothing goes that it does not hold."""
     return np.asarray((jaccard >= threshold - SLACK) | (inside >= PARTIAL))
