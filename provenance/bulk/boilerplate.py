@@ -10,6 +10,9 @@ One outlet's furniture can be most of a short page, too. Texts of one outlet tha
 their words are versions of one story only if the rest, too, is found in more than one of them.
 """
 
+# Compiled code: numba infers its own machine types, which Python's cannot express.
+# mypy: ignore-errors
+
 from __future__ import annotations
 
 import numpy as np

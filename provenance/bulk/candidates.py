@@ -1,5 +1,8 @@
 """Keys that stand in several texts → pairs of texts worth comparing, compiled."""
 
+# Compiled code: numba infers its own machine types, which Python's cannot express.
+# mypy: ignore-errors
+
 from __future__ import annotations
 
 import numpy as np

@@ -3,6 +3,9 @@
 LLVM turns them into AVX-512, AVX2, SSE2 or NEON instructions, whichever the processor has.
 """
 
+# Compiled code: numba infers its own machine types, which Python's cannot express.
+# mypy: ignore-errors
+
 from __future__ import annotations
 
 from typing import Any
@@ -30,7 +33,7 @@ def _address(context: Any, builder: Any, array_type: Any, array: Any, offset: An
     return builder.gep(data, [offset])
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def fold_ascii(_typing: Any, source: Any, at: Any, target: Any, to: Any) -> Any:
     """Fold 64 bytes of ASCII from ``source[at:]`` into ``target[to:]``.
 
@@ -56,7 +59,7 @@ def fold_ascii(_typing: Any, source: Any, at: Any, target: Any, to: Any) -> Any:
     return types.uint64(source, types.int64, target, types.int64), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def not_spaces(_typing: Any, source: Any, at: Any) -> Any:
     """Mask of the 64 bytes from ``source[at:]`` with a bit for each that is no space."""
 
@@ -68,7 +71,7 @@ def not_spaces(_typing: Any, source: Any, at: Any) -> Any:
     return types.uint64(source, types.int64), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def load_word(_typing: Any, source: Any, at: Any) -> Any:
     """The 8 bytes from ``source[at:]`` as one little-endian 64-bit word, aligned or not."""
 
@@ -80,7 +83,7 @@ def load_word(_typing: Any, source: Any, at: Any) -> Any:
     return types.uint64(source, types.int64), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def lowest_bit(_typing: Any, word: Any) -> Any:
     """Place of the lowest set bit of a 64-bit word; 64 when none is set."""
 

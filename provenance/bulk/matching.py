@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from provenance.bulk import boilerplate, candidates, verify
 from provenance.bulk.candidates import LOW_32, PAIR_SHIFT, Flags
@@ -62,17 +63,17 @@ class Pairs:
     only_b: I64
 
     @property
-    def jaccard(self) -> np.ndarray:
+    def jaccard(self) -> NDArray[np.float64]:
         """Jaccard similarity, 0 to 1."""
         return self.shared / np.maximum(1, self.shared + self.only_a + self.only_b)
 
     @property
-    def a_in_b(self) -> np.ndarray:
+    def a_in_b(self) -> NDArray[np.float64]:
         """Share of a's shingles found in b."""
         return self.shared / np.maximum(1, self.shared + self.only_a)
 
     @property
-    def b_in_a(self) -> np.ndarray:
+    def b_in_a(self) -> NDArray[np.float64]:
         """Share of b's shingles found in a."""
         return self.shared / np.maximum(1, self.shared + self.only_b)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 import orjson
@@ -23,11 +23,12 @@ def write_all(table: pd.DataFrame, reader: Reader, files: list[str], out: Path) 
         path, _, number = source.rpartition("#")
         kept[path].add(int(number))
     aside = list(reader.set_aside)
-    parquet = [path for path in files if path != "-" and reader.kind(path) == "parquet"]
+    parquet = [path for path in files if reader.kind(path) == "parquet"]
     if parquet:
         _write_parquet(parquet, kept, out)
+    (out / "kept.jsonl").unlink(missing_ok=True)
     for kind in ("jsonl", "csv", "pages"):
-        paths = [path for path in files if path != "-" and reader.kind(path) == kind]
+        paths = [path for path in files if reader.kind(path) == kind]
         if paths:
             suffix = "csv" if kind == "csv" else "jsonl"
             with (out / f"kept.{suffix}").open("ab" if kind == "pages" else "wb") as target:
@@ -39,7 +40,9 @@ def write_all(table: pd.DataFrame, reader: Reader, files: list[str], out: Path) 
             target.write(orjson.dumps(row) + b"\n")
 
 
-def _write_rows(paths, kept, reader, kind, target) -> None:  # type: ignore[no-untyped-def]
+def _write_rows(
+    paths: list[str], kept: dict[str, set[int]], reader: Reader, kind: str, target: BinaryIO
+) -> None:
     for index, path in enumerate(paths):
         if kind == "csv" and index == 0:
             with Path(path).open("rb") as stream:

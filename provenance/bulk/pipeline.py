@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import numpy as np
@@ -20,6 +20,7 @@ from provenance.bulk.candidates import Flags
 from provenance.bulk.corpus import METADATA, Batch
 from provenance.bulk.kernel import I64, ID_BITS
 from provenance.bulk.matching import SHORTEST, Corpus, Pairs, Progress
+from provenance.bulk.options import Options
 from provenance.bulk.representative import choose
 from provenance.bulk.sketch import Sketches, Workspace, sketch
 from provenance.bulk.spool import Sorter, Spool
@@ -32,18 +33,8 @@ if TYPE_CHECKING:
 _ID_MASK = np.uint64((1 << ID_BITS) - 1)
 
 
-class Settings(Protocol):
-    """What the stages need to know; see `jobs.dedup.Options`."""
-
-    threshold: float
-    partial: bool
-    keep: str
-    threads: int
-    memory: int
-
-
 def cluster_batches(
-    batches: Iterator[Batch], settings: Settings, folder: Path | None, progress: Progress
+    batches: Iterator[Batch], settings: Options, folder: Path | None, progress: Progress
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     """The table of clusters, and a summary. With a folder, large arrays are kept on disk there."""
     clock = _Clock()
@@ -72,9 +63,7 @@ def cluster_batches(
             compared.where(near), corpus, settings.threshold, compare
         )
         labels = clusters.attach_partial(labels, compared.where(partial), corpus)
-        table = choose(
-            labels[groups], groups, corpus, metadata, sources, compare, settings
-        )
+        table = choose(labels[groups], groups, corpus, metadata, sources, compare, settings)
         clock.stop("cluster")
     summary = {
         "version": version("provenance"),
@@ -111,7 +100,7 @@ class _Clock:
 
 
 def _read(
-    batches: Iterator[Batch], settings: Settings, keys: Sorter, folder: Path | None,
+    batches: Iterator[Batch], settings: Options, keys: Sorter, folder: Path | None,
     progress: Progress,
 ) -> tuple[Corpus, dict[str, list[str]], list[tuple[str, int]]]:  # fmt: skip
     """Sketch all batches, a few at a time, on all threads."""

@@ -12,6 +12,7 @@ from provenance.attribution import Agencies
 from provenance.bulk.clusters import Compare, droppable, pack
 from provenance.bulk.kernel import I64
 from provenance.bulk.matching import Corpus
+from provenance.bulk.options import Options
 from provenance.sources.dates import interval
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 def choose(
     labels: I64, groups: I64, corpus: Corpus, metadata: dict[str, list[str]],
-    sources: list[tuple[str, int]], compare: Compare, settings: Any,
+    sources: list[tuple[str, int]], compare: Compare, settings: Options,
 ) -> pd.DataFrame:  # fmt: skip
     """One row for each text: cluster, whether it stays, and its overlap with the one that does."""
     import pandas as pd
@@ -73,7 +74,9 @@ def _overlap(representative: I64, groups: I64, compare: Compare) -> tuple[Any, A
         wanted = pack(a[other], b[other])
         found = compare(wanted)
         low, high = np.minimum(a[other], b[other]), np.maximum(a[other], b[other])
-        place = np.searchsorted(wanted, low.astype(np.uint64) << np.uint64(32) | high.astype(np.uint64))
+        place = np.searchsorted(
+            wanted, low.astype(np.uint64) << np.uint64(32) | high.astype(np.uint64)
+        )
         jaccard[other] = found.jaccard[place]
         inside[other] = np.where(a[other] == low, found.a_in_b[place], found.b_in_a[place])
     return jaccard, inside
@@ -85,7 +88,9 @@ def _ranking(keep: str, corpus: Corpus, metadata: dict[str, list[str]], ids: lis
     agencies = Agencies.load() if keep == "origin" else None
 
     def published(text: int) -> datetime:
-        found = interval(metadata["published"][text], "record") if metadata["published"][text] else None
+        found = (
+            interval(metadata["published"][text], "record") if metadata["published"][text] else None
+        )
         return found.earliest.astimezone(UTC) if found else _NEVER
 
     def rank(text: int) -> tuple[Any, ...]:

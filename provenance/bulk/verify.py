@@ -1,5 +1,8 @@
 """Pairs of texts → exact overlap of their shingle sets, compiled."""
 
+# Compiled code: numba infers its own machine types, which Python's cannot express.
+# mypy: ignore-errors
+
 from __future__ import annotations
 
 import numpy as np

@@ -19,7 +19,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from provenance.fingerprint import SHINGLE
+from provenance.fingerprint.shingles import SHINGLE
 
 KEY_TOKENS = 8
 """Tokens in a key: long enough that stock phrases seldom make one, in Chinese too."""
@@ -35,7 +35,8 @@ LONGEST = 4096
 def sure_run(shingles: NDArray[np.int64], shared: float) -> NDArray[np.int64]:
     """Shingles of the longest run that a text with that share of shared shingles must have."""
     cuts = (shingles * (1 - shared) / (SHINGLE - 1)).astype(np.int64)
-    return np.ceil(shared * shingles / (cuts + 1) - 1e-9).astype(np.int64)
+    longest: NDArray[np.int64] = np.ceil(shared * shingles / (cuts + 1) - 1e-9).astype(np.int64)
+    return longest
 
 
 def windows(threshold: float, partial: bool) -> NDArray[np.int64]:
@@ -49,4 +50,5 @@ def windows(threshold: float, partial: bool) -> NDArray[np.int64]:
     found = np.full(LONGEST + 1, widest)
     for length in range(LONGEST + 1):
         found[length] = min(widest, runs[smallest_partner[length] : length + 1].min())
-    return np.maximum(1, found - KEY_SHINGLES + 1)
+    least: NDArray[np.int64] = np.maximum(1, found - KEY_SHINGLES + 1)
+    return least

@@ -2,51 +2,25 @@
 
 from __future__ import annotations
 
-import glob
+import shutil
+import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from provenance.article import InputError, SetAside
+from provenance.bulk.options import Options
 
 if TYPE_CHECKING:
     import pandas as pd
 
-KEEP = ("origin", "earliest", "longest", "first")
+    from provenance.bulk.corpus import Batch
+
+
 SCHEMA = "provenance.dedup/1"
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How duplicates are found and which version stays.
-
-    Attributes:
-        threshold: Least Jaccard similarity of near-duplicates, 0.3 to 1.
-        partial: Look for texts contained in longer ones, too.
-        keep: ``origin``: an agency's own page, else the earliest, else the longest version;
-            ``earliest``, ``longest``, or ``first`` in the input.
-        threads: Threads that sketch and verify.
-        memory: Bytes of keys held before they are sorted on disk.
-        columns: Our column name to the table's own.
-        format: Force the format instead of recognising it.
-    """
-
-    threshold: float = 0.8
-    partial: bool = True
-    keep: str = "origin"
-    threads: int = 2
-    memory: int = 2 << 30
-    columns: Mapping[str, str] = field(default_factory=dict)
-    format: str | None = None
-
-    def __post_init__(self) -> None:
-        if not 0.3 <= self.threshold <= 1:
-            raise InputError(f"threshold {self.threshold} is not between 0.3 and 1")
-        if self.keep not in KEEP:
-            raise InputError(f"keep {self.keep!r} is none of {', '.join(KEEP)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +63,7 @@ def dedup_to(
     options = options or Options()
     out.mkdir(parents=True, exist_ok=True)
     reader = Reader(options.columns, options.format)
-    files = list(_files(paths))
+    files = [_spooled(out) if path == "-" else path for path in _files(paths)]
     batches = (batch for path in files for batch in reader.batches(path))
     found, summary = cluster_batches(batches, options, out, progress)
     if not len(found):
@@ -104,6 +78,14 @@ def dedup_to(
     return DedupResult(found, tuple(reader.set_aside), summary)
 
 
+def _spooled(out: Path) -> str:
+    """Standard input as a file: it is read twice, once for its texts, once for what is kept."""
+    path = out / "stdin"
+    with path.open("wb") as target:
+        shutil.copyfileobj(sys.stdin.buffer, target)
+    return str(path)
+
+
 def _files(paths: Sequence[str]) -> Iterator[str]:
     for path in paths:
         if path != "-" and Path(path).is_dir():
@@ -111,10 +93,16 @@ def _files(paths: Sequence[str]) -> Iterator[str]:
         elif path == "-" or Path(path).is_file():
             yield path
         else:
-            matches = sorted(glob.glob(path, recursive=True))
+            matches = sorted(str(found) for found in _glob(path))
             if not matches:
                 raise InputError(f"{path}: no such file or folder")
             yield from (match for match in matches if Path(match).is_file())
+
+
+def _glob(pattern: str) -> Iterator[Path]:
+    path = Path(pattern)
+    anchor = Path(path.anchor)
+    return anchor.glob(str(path.relative_to(anchor)))
 
 
 def dedup(
@@ -136,7 +124,8 @@ def dedup(
     options = options or Options()
     if isinstance(source, str | Path):
         reader = Reader(options.columns, options.format)
-        batches = (b for path in _files([str(source)]) for b in reader.batches(path))
+        files = list(_files([str(source)]))
+        batches: Iterator[Batch] = (b for path in files for b in reader.batches(path))
     else:
         records = source.to_dict("records") if hasattr(source, "to_dict") else source
         batches = batches_of_records(records, options.columns)

@@ -1,0 +1,197 @@
+"""The whole job: what is found, what stays, and that nothing but the texts decides."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from provenance.article import InputError
+from provenance.bulk.options import Options
+from provenance.fingerprint import U64, overlap, shingle_set
+from provenance.jobs.dedup import dedup, dedup_to
+
+WORDS = [f"w{number}" for number in range(4000)]
+
+
+def story(rng: random.Random, length: int = 300) -> list[str]:
+    return rng.choices(WORDS, k=length)
+
+
+def edited(rng: random.Random, words: list[str], share: float) -> list[str]:
+    return [rng.choice(WORDS) if rng.random() < share else word for word in words]
+
+
+@pytest.fixture(scope="module")
+def corpus() -> pd.DataFrame:
+    """Stories with versions edited more and less, exact copies, and copies inside others."""
+    rng = random.Random(7)
+    rows = []
+    for number in range(60):
+        base = story(rng, rng.randrange(60, 500))
+        versions = [base, edited(rng, base, 0.01), edited(rng, base, 0.03), base]
+        inside = story(rng, 100) + base[: len(base) * 4 // 5] + story(rng, 200)
+        for place, words in enumerate([*versions, inside, base[: len(base) * 4 // 5]]):
+            rows.append({"id": f"{number}.{place}", "text": " ".join(words)})
+    return pd.DataFrame(rows)
+
+
+def shingle_sets(corpus: pd.DataFrame) -> dict[str, U64]:
+    return {id: shingle_set(text) for id, text in zip(corpus["id"], corpus["text"], strict=True)}
+
+
+def as_partition(table: pd.DataFrame) -> set[frozenset[str]]:
+    joined = table[table["cluster"] >= 0].groupby("cluster")["id"]
+    return {frozenset(ids) for _, ids in joined}
+
+
+def test_every_pair_above_the_threshold_is_in_one_cluster(corpus: pd.DataFrame) -> None:
+    table = dedup(corpus).set_index("id")
+    sets = shingle_sets(corpus)
+    near = [
+        (a, b)
+        for a, b in combinations(sets, 2)
+        if a.split(".")[0] == b.split(".")[0] and overlap(sets[a], sets[b]).jaccard >= 0.8
+    ]
+    assert len(near) > 100
+    found = [table.cluster[a] == table.cluster[b] >= 0 for a, b in near]
+    assert np.mean(found) >= 0.99
+
+
+def test_partial_copies_are_found_and_said_to_be(corpus: pd.DataFrame) -> None:
+    table = dedup(corpus).set_index("id")
+    pairs = [(f"{number}.4", f"{number}.5") for number in range(60)]
+    together = [table.cluster[a] == table.cluster[b] for a, b in pairs]
+    assert np.mean(together) >= 0.98
+    assert (table.relation == "partial").sum() >= 30
+
+
+def test_no_two_stories_meet_and_figures_are_exact(corpus: pd.DataFrame) -> None:
+    table = dedup(corpus)
+    sets = shingle_sets(corpus)
+    for ids in as_partition(table):
+        assert len({id.split(".")[0] for id in ids}) == 1
+    for row in table[table["cluster"] >= 0].to_dict("records"):
+        true = overlap(sets[row["id"]], sets[row["representative"]])
+        assert row["jaccard"] == pytest.approx(true.jaccard)
+        assert row["containment"] == pytest.approx(true.a_in_b)
+        if not row["keep"]:
+            assert true.jaccard >= 0.7 or true.a_in_b >= 0.9
+
+
+@pytest.mark.parametrize("options", [Options(threads=1), Options(memory=1 << 12), Options()])
+def test_order_threads_and_memory_do_not_matter(corpus: pd.DataFrame, options: Options) -> None:
+    expected = dedup(corpus).sort_values("id").drop(columns="source").reset_index(drop=True)
+    shuffled = corpus.sample(frac=1, random_state=3)
+    found = dedup(shuffled, options).sort_values("id").drop(columns="source")
+    pd.testing.assert_frame_equal(found.reset_index(drop=True), expected)
+
+
+def test_furniture_of_one_outlet_makes_no_cluster() -> None:
+    rng = random.Random(1)
+    furniture = story(rng, 300)
+    rows = [
+        {"id": str(n), "outlet": "a.example", "text": " ".join(furniture + story(rng, 30))}
+        for n in range(60)
+    ]
+    assert (dedup(pd.DataFrame(rows))["cluster"] == -1).all()
+
+
+def test_a_story_that_many_outlets_ran_is_one_cluster() -> None:
+    rng = random.Random(2)
+    agency = story(rng, 300)
+    rows = [
+        {"id": str(n), "outlet": f"o{n}.example", "text": " ".join(agency + story(rng, 20))}
+        for n in range(120)
+    ]
+    table = dedup(pd.DataFrame(rows))
+    assert set(table["cluster"]) == {0} and table["keep"].sum() == 1
+
+
+def test_a_chain_of_versions_is_split_and_told(tmp_path: Path) -> None:
+    rng = random.Random(3)
+    words = story(rng, 400)
+    file = tmp_path / "chain.jsonl"
+    lines = [
+        json.dumps({"id": str(n), "text": " ".join(words[n * 20 : n * 20 + 200])})
+        for n in range(10)
+    ]
+    file.write_text("\n".join(lines), "utf-8")
+    result = dedup_to([str(file)], tmp_path / "out", Options(partial=False))
+    [split] = result.summary["splits"]
+    assert split["texts"] == 10 and split["lowest_jaccard"] < 0.7 and len(split["into"]) > 1
+
+
+def test_short_texts_match_only_when_equal() -> None:
+    texts = ["breaking news from the capital tonight", "breaking news from the capital today"]
+    table = dedup([*texts, texts[0].upper()])
+    assert table["cluster"].tolist() == [0, -1, 0]
+
+
+def rows_of(corpus: pd.DataFrame) -> list[bytes]:
+    """Lines with odd spacing and unknown fields, to be passed through as they are."""
+    return [
+        b'{ "id":"%s",  "extra": [1, 2],"text": %s }\n' % (id.encode(), json.dumps(text).encode())
+        for id, text in zip(corpus["id"], corpus["text"], strict=True)
+    ]
+
+
+def test_kept_json_lines_are_byte_for_byte_and_bad_ones_set_aside(
+    corpus: pd.DataFrame, tmp_path: Path
+) -> None:
+    lines = rows_of(corpus.head(30))
+    file = tmp_path / "corpus.jsonl.gz"
+    file.write_bytes(
+        gzip.compress(b"".join([lines[0], b"{broken\n", b'{"id": "x"}\n', *lines[1:]]))
+    )
+    result = dedup_to([str(tmp_path / "*.gz")], tmp_path / "out")
+    kept = (tmp_path / "out" / "kept.jsonl").read_bytes().splitlines(keepends=True)
+    wanted = dict(zip(result.clusters["id"], result.clusters["keep"], strict=True))
+    assert kept == [line for line in lines if wanted[json.loads(line)["id"]]]
+    assert 0 < len(kept) < 30
+    aside = [json.loads(x) for x in (tmp_path / "out" / "set_aside.jsonl").open()]
+    assert [item["record"] for item in aside] == ["2", "3"]
+    stored = pd.read_parquet(tmp_path / "out" / "clusters.parquet")
+    pd.testing.assert_frame_equal(stored, result.clusters)
+
+
+def test_csv_and_parquet_pass_through(corpus: pd.DataFrame, tmp_path: Path) -> None:
+    few = corpus.head(12).rename(columns={"text": "body"})
+    few["note"] = 'said "so",\nand left'
+    few.to_csv(tmp_path / "c.csv", index=False)
+    few.to_parquet(tmp_path / "c.parquet", index=False)
+    options = Options(columns={"text": "body"})
+    for name in ("c.csv", "c.parquet"):
+        out = tmp_path / name.replace(".", "-")
+        table = dedup_to([str(tmp_path / name)], out, options).clusters
+        file = out / f"kept.{name.split('.')[1]}"
+        kept = pd.read_csv(file, dtype=str) if "csv" in name else pd.read_parquet(file)
+        wanted = few[table["keep"].to_numpy()].reset_index(drop=True)
+        pd.testing.assert_frame_equal(kept, wanted, check_dtype=False)
+
+
+@pytest.mark.parametrize(
+    ("keep", "expected"), [("first", "b"), ("earliest", "c"), ("longest", "a"), ("origin", "c")]
+)
+def test_which_version_stays(keep: str, expected: str) -> None:
+    words = story(random.Random(5), 200)
+    rows = [
+        {"id": "b", "published": "2024-03-02T10:00:00Z", "text": " ".join(words)},
+        {"id": "a", "published": "2024-03-03", "text": " ".join([*words, "more", "words"])},
+        {"id": "c", "published": "2024-03-01T08:00:00Z", "text": " ".join(words[2:])},
+    ]
+    table = dedup(pd.DataFrame(rows), Options(keep=keep))
+    assert set(table["representative"]) == {expected}
+
+
+def test_bad_input_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"no such file"):
+        dedup_to([str(tmp_path / "none.jsonl")], tmp_path / "out")
+    with pytest.raises(InputError, match=r"threshold"):
+        Options(threshold=2)
