@@ -12,19 +12,23 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from provenance.article import Article
     from provenance.index import Index
+    from provenance.jobs.audit import audit
     from provenance.jobs.check import check
+    from provenance.jobs.dedup import dedup
     from provenance.jobs.diff import diff
     from provenance.sources import read
 
 _HOMES = {
     "Article": "provenance.article",
     "Index": "provenance.index",
+    "audit": "provenance.jobs.audit",
     "check": "provenance.jobs.check",
+    "dedup": "provenance.jobs.dedup",
     "diff": "provenance.jobs.diff",
     "read": "provenance.sources",
 }
 
-__all__ = ["Article", "Index", "check", "diff", "read"]
+__all__ = ["Article", "Index", "audit", "check", "dedup", "diff", "read"]
 
 
 def __getattr__(name: str) -> Any:

@@ -127,6 +127,36 @@ def test_index_remove_and_verify(tmp_path: Path) -> None:
     assert answer("index", "info", cwd=tmp_path)["articles"] == 1
 
 
+def test_dedup_keeps_one_of_two_copies(tmp_path: Path) -> None:
+    story = " ".join(f"word{number} said" for number in range(60))
+    other = " ".join(f"thing{number} went" for number in range(60))
+    records = [{"id": "a", "text": story}, {"id": "b", "text": story}, {"id": "c", "text": other}]
+    (tmp_path / "corpus.jsonl").write_text("".join(json.dumps(r) + "\n" for r in records))
+    summary = answer("dedup", "corpus.jsonl", "--out", "out", cwd=tmp_path)
+    assert (summary["articles"], summary["kept"], summary["clusters"]) == (3, 2, 1)
+    kept = (tmp_path / "out" / "kept.jsonl").read_text().splitlines()
+    assert sorted(json.loads(line)["text"] for line in kept) == sorted([story, other])
+
+
+def test_audit_writes_tables_and_a_page_and_heeds_its_condition(indexed: Path) -> None:
+    met = run("audit", "--out", "audit", "--fail-if", "articles > 3", cwd=indexed)
+    unmet = run("audit", "--out", "audit", "--fail-if", "articles > 4", cwd=indexed)
+    assert (met.returncode, unmet.returncode) == (1, 0), met.stderr + unmet.stderr
+    written = {path.name for path in (indexed / "audit").iterdir()}
+    assert {"articles.csv", "outlets.csv", "agencies.csv", "clusters.csv", "audit.html"} <= written
+
+
+def test_functions_are_found_under_the_package() -> None:
+    script = (
+        "import provenance.cli, provenance.jobs.check; from provenance import check, audit, dedup, "
+        "diff, read; print(all(map(callable, (check, audit, dedup, diff, read))))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "True"
+
+
 BAD = {
     "missing file": (["check", "nowhere.html", "--no-index"], 2, "nowhere.html"),
     "missing index": (["check", "page.html"], 2, "provenance add"),

@@ -1,0 +1,196 @@
+"""Commands about a corpus or a whole index: dedup, audit, serve."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from provenance.article import InputError
+from provenance.cli.options import (
+    FORMATS,
+    column_option,
+    console,
+    fetcher,
+    index_option,
+    json_option,
+    print_json,
+    progress,
+    source_options,
+)
+
+CONDITION_MET = 1
+MEBIBYTE = 1 << 20
+
+out_option = click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the results; made when missing.",
+)
+
+
+@contextmanager
+def stages() -> Iterator[Callable[[str, int, int], None]]:
+    """Named stages on standard error, shown only on a terminal; yields ``(stage, done, total)``."""
+    if not sys.stderr.isatty():
+        yield lambda _stage, _done, _total: None
+        return
+    from rich.progress import Progress
+
+    with Progress(console=console(stderr=True), transient=True) as bar:
+        tasks = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total or None)
+            bar.update(tasks[stage], completed=done, total=total or None)
+
+        yield show
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@out_option
+@click.option("--threshold", default=0.8, show_default=True, help="Least Jaccard similarity.")
+@click.option(
+    "--keep",
+    type=click.Choice(("origin", "earliest", "longest", "first")),
+    default="origin",
+    show_default=True,
+    help="Which version of a cluster stays.",
+)
+@click.option("--no-partial", is_flag=True, help="Do not look for texts inside longer ones.")
+@click.option("--threads", default=2, show_default=True, help="Threads that sketch and verify.")
+@click.option("--memory", default=2048, show_default=True, help="MiB of keys before spilling.")
+@click.option("--format", type=click.Choice(FORMATS), help="Do not guess the format.")
+@column_option
+@json_option
+def dedup(
+    sources: tuple[str, ...],
+    out: Path,
+    threshold: float,
+    keep: str,
+    no_partial: bool,
+    threads: int,
+    memory: int,
+    format: str | None,
+    columns: dict[str, str],
+    as_json: bool,
+) -> None:
+    """Cluster a corpus and write it without its duplicates.
+
+    \b
+    provenance dedup corpus.jsonl.gz --out clean/
+    provenance dedup "parts/*.parquet" --out clean/ --keep earliest --threshold 0.7
+    """
+    from provenance.bulk.options import Options
+    from provenance.jobs.dedup import dedup_to
+    from provenance.report.terminal import print_dedup_summary
+
+    options = Options(
+        threshold=threshold,
+        partial=not no_partial,
+        keep=keep,
+        threads=threads,
+        memory=memory * MEBIBYTE,
+        columns=columns,
+        format=format,
+    )
+    with stages() as show:
+        result = dedup_to(sources, out, options, show)
+    if as_json:
+        print_json(result.summary)
+    else:
+        print_dedup_summary(result.summary, console())
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE...]")
+@index_option
+@out_option
+@source_options
+@column_option
+@click.option("--outlet", "outlets", multiple=True, help="Only this registrable domain.")
+@click.option("--agency", "agencies", multiple=True, help="Only this agency's text.")
+@click.option("--language", "languages", multiple=True, help="Only this language, e.g. en.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day of publication.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of publication.")
+@click.option("--fail-if", metavar="CONDITION", help="Exit with 1, e.g. 'uncredited > 5%'.")
+@json_option
+def audit(
+    sources: tuple[str, ...],
+    location: str,
+    out: Path,
+    format: str | None,
+    allow_private: bool,
+    columns: dict[str, str],
+    outlets: tuple[str, ...],
+    agencies: tuple[str, ...],
+    languages: tuple[str, ...],
+    since: datetime | None,
+    until: datetime | None,
+    fail_if: str | None,
+    as_json: bool,
+) -> None:
+    """Who credits whom: tables and a page, over SOURCEs or, without any, the index.
+
+    \b
+    provenance audit --index news.db --out audit/
+    provenance audit corpus.parquet --out audit/ --fail-if 'uncredited > 5%'
+    """
+    from provenance.jobs.audit import Filters
+    from provenance.jobs.audit import audit as audit_articles
+    from provenance.jobs.condition import Condition
+    from provenance.report.audit import audit_html, print_audit
+
+    condition = Condition.parse(fail_if) if fail_if else None
+    filters = Filters(
+        outlets=frozenset(outlets),
+        agencies=frozenset(agencies),
+        languages=frozenset(languages),
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+    )
+    with progress("auditing") as show:
+        result = audit_articles(
+            sources,
+            None if sources else location,
+            filters=filters,
+            format=format,
+            columns=columns,
+            fetcher=fetcher(allow_private),
+            show=show,
+        )
+    result.write(out)
+    (out / "audit.html").write_text(audit_html(result), encoding="utf-8")
+    if as_json:
+        print_json(result.to_dict())
+    else:
+        print_audit(result, console())
+    if condition and condition.holds(result.measures):
+        click.echo(f"condition met: {condition.text}", err=True)
+        sys.exit(CONDITION_MET)
+
+
+@click.command()
+@index_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--allow-private", is_flag=True, help="Also fetch private addresses.")
+def serve(location: str, host: str, port: int, allow_private: bool) -> None:
+    """Web page and REST API; an access token is read from $PROVENANCE_TOKEN."""
+    try:
+        from provenance.web.serve import serve as serve_index
+    except ImportError as error:
+        raise InputError(
+            f"the web page needs {error.name}, which is not installed; "
+            "install it with: pip install 'provenance[web]'"
+        ) from error
+    token = os.environ.get("PROVENANCE_TOKEN", "")
+    serve_index(location, host=host, port=port, token=token, allow_private=allow_private)
