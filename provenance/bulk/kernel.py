@@ -38,6 +38,7 @@ from provenance.fingerprint.text import (
     TOKEN_BASE,
     U32,
     U64,
+    WORD,
     powers,
 )
 
@@ -58,6 +59,9 @@ LOW_BYTES = np.array(
 SHINGLE_POWERS = powers(int(SHINGLE_BASE), SHINGLE)
 ALL_BITS = np.uint64(0xFFFFFFFFFFFFFFFF)
 ONE = np.uint64(1)
+SPECIAL = 7 << CLASS_SHIFT | CHANGES | REORDERS | SECOND
+PLAIN_LETTER = WORD << CLASS_SHIFT
+"""What the `SPECIAL` bits of most letters are: one test, and they go through as they are."""
 HIGH_BITS = np.uint64(0x8080808080808080)
 KEY_BASE = np.uint64(0xC2B2AE3D27D4EB4F)
 KEY_SPREAD = np.uint64(0x9FB21C651E98DF25)
@@ -69,12 +73,12 @@ KEY_MASK = np.uint64(0xFFFFFFFFFFFFFFFF << ID_BITS & 0xFFFFFFFFFFFFFFFF)
 @compiled
 def _decode(data: U8, at: int, end: int) -> int:
     """Code point at `at` and, shifted left, its length; damaged UTF-8 reads as U+FFFD."""
-    lead = np.int64(data[at])
+    lead = np.int64(data[np.uint64(at)])
     if lead < 0x80:
         return lead << 3 | 1
     left = end - at
     if 0xC0 <= lead < 0xE0 and left >= 2:
-        return ((lead & 0x1F) << 6 | np.int64(data[at + 1]) & 0x3F) << 3 | 2
+        return ((lead & 0x1F) << 6 | np.int64(data[np.uint64(at + 1)]) & 0x3F) << 3 | 2
     if 0xE0 <= lead < 0xF0 and left >= 3:
         middle = (np.int64(data[at + 1]) & 0x3F) << 6
         return ((lead & 0xF) << 12 | middle | np.int64(data[at + 2]) & 0x3F) << 3 | 3
@@ -88,21 +92,21 @@ def _decode(data: U8, at: int, end: int) -> int:
 def _encode(code: int, target: U8, to: int) -> int:
     """Write a code point as UTF-8; returns where the next goes."""
     if code < 0x80:
-        target[to] = code
+        target[np.uint64(to)] = code
         return to + 1
     if code < 0x800:
-        target[to] = 0xC0 | code >> 6
-        target[to + 1] = 0x80 | code & 0x3F
+        target[np.uint64(to)] = 0xC0 | code >> 6
+        target[np.uint64(to + 1)] = 0x80 | code & 0x3F
         return to + 2
     if code < 0x10000:
-        target[to] = 0xE0 | code >> 12
-        target[to + 1] = 0x80 | code >> 6 & 0x3F
-        target[to + 2] = 0x80 | code & 0x3F
+        target[np.uint64(to)] = 0xE0 | code >> 12
+        target[np.uint64(to + 1)] = 0x80 | code >> 6 & 0x3F
+        target[np.uint64(to + 2)] = 0x80 | code & 0x3F
         return to + 3
-    target[to] = 0xF0 | code >> 18
-    target[to + 1] = 0x80 | code >> 12 & 0x3F
-    target[to + 2] = 0x80 | code >> 6 & 0x3F
-    target[to + 3] = 0x80 | code & 0x3F
+    target[np.uint64(to)] = 0xF0 | code >> 18
+    target[np.uint64(to + 1)] = 0x80 | code >> 12 & 0x3F
+    target[np.uint64(to + 2)] = 0x80 | code >> 6 & 0x3F
+    target[np.uint64(to + 3)] = 0x80 | code & 0x3F
     return to + 4
 
 
@@ -122,7 +126,7 @@ def _must_normalise(entry: int, previous: int) -> bool:
     return (
         entry & CHANGES != 0
         or (entry & SECOND != 0 and previous & FIRST != 0)
-        or (entry & REORDERS != 0 and previous & REORDERS != 0)
+        or (entry & REORDERS != 0 and previous & REORDERS != 0 and entry != previous)
     )
 
 
@@ -158,7 +162,12 @@ def _fold_beyond(
         # Plain ASCII is folded faster elsewhere, but not for a few letters between accents.
         if code < 0x80 and _plain_ahead(data, at):
             break
-        entry = np.int64(table[min(code, TABLE_SIZE - 1)])
+        entry = np.int64(table[np.uint64(min(code, TABLE_SIZE - 1))])
+        if entry & SPECIAL == PLAIN_LETTER:
+            at += found & 7
+            previous = entry
+            to = _encode(entry & FOLD_MASK, folded, to)
+            continue
         if not normalised and _must_normalise(entry, previous):
             return -1, to
         at += found & 7

@@ -75,7 +75,9 @@ def flags(char: str) -> int:
     # A replacement by separators alone (no-break space, ellipsis, full-width comma) changes no
     # token, so it needs no normalising.
     changes = form != char and any(classify(part) != SEPARATOR for part in form)
-    first, second = char in PAIRS[0], char in PAIRS[1]
+    # A letter with a mark of its own may lose it to a mark that NFKC puts before it.
+    first = char in PAIRS[0] or len(unicodedata.normalize("NFD", char)) > 1
+    second = char in PAIRS[1]
     reorders = unicodedata.combining(char) != 0
     return changes * CHANGES | reorders * REORDERS | first * FIRST | second * SECOND
 
