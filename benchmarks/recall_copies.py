@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 Alteration = Callable[[str, Sequence[str], random.Random], str]
 """(text, unrelated texts to take words from, random source) → the altered text."""
 
+LONGEST_WORD = 20
+"""Mean length from which "words" are sentences of a script without spaces: letters are taken."""
 ABOVE = (
     "Subscribe to the morning letter and never miss a story that matters to you.",
     "Skip to content",
@@ -25,42 +27,49 @@ BELOW = (
 )
 
 
+def words(text: str) -> tuple[list[str], str]:
+    """Words and the space to join them, or letters and nothing in a script without spaces."""
+    found = text.split()
+    if len(text) > LONGEST_WORD * len(found):
+        return list("".join(found)), ""
+    return found, " "
+
+
 def other_wrapper(text: str, others: Sequence[str], draw: random.Random) -> str:
     """Verbatim, between another site's furniture."""
-    above, below = draw.sample(ABOVE, 3), draw.sample(BELOW, 3)
-    return "\n".join([*above, text, *below])
+    return "\n".join([*draw.sample(ABOVE, 3), text, *draw.sample(BELOW, 3)])
 
 
 def five_percent_edited(text: str, others: Sequence[str], draw: random.Random) -> str:
     """Every word is replaced with a chance of 5% by one of another text."""
+    own, space = words(text)
     pool = draw.choice(others).split()
-    return " ".join(draw.choice(pool) if draw.random() < 0.05 else word for word in text.split())
+    return space.join(draw.choice(pool) if draw.random() < 0.05 else word for word in own)
 
 
 def cut_off(text: str, others: Sequence[str], draw: random.Random) -> str:
     """The last 60% is gone."""
-    words = text.split()
-    if len(words) < 40:  # a script without spaces
-        return text[: max(1, len(text) * 2 // 5)]
-    return " ".join(words[: len(words) * 2 // 5])
+    own, space = words(text)
+    return space.join(own[: len(own) * 2 // 5])
 
 
 def embedded(text: str, others: Sequence[str], draw: random.Random) -> str:
     """Inside an unrelated article, together three times as long."""
     host = " ".join(draw.sample(others, min(40, len(others)))).split()
-    size = len(text.split()) if len(text.split()) >= 40 else len(text) // 2
+    size = len(words(text)[0])
     before = draw.randint(0, 2 * size)
     return "\n".join((" ".join(host[:before]), text, " ".join(host[before : 2 * size])))
 
 
 def opening_rewritten(text: str, others: Sequence[str], draw: random.Random) -> str:
-    """Another headline and first paragraph."""
+    """Another headline and first paragraph; a third of a text that hardly has more than those."""
     paragraphs = [line for line in text.split("\n") if line.strip()]
     opening = [line for line in draw.choice(others).split("\n") if line.strip()][:2]
-    if len(paragraphs) > 2:
-        return "\n".join(opening + paragraphs[2:])
-    words = text.split()
-    return "\n".join([*opening, " ".join(words[min(60, len(words) // 3) :])])
+    rest = "\n".join(paragraphs[2:])
+    if len(rest) < len(text) / 2:
+        own, space = words(text)
+        rest = space.join(own[len(own) // 3 :])
+    return "\n".join([*opening, rest])
 
 
 ALTERATIONS: dict[str, Alteration] = {
