@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: demo test lint format clean
+.PHONY: demo test lint format clean browser screenshots
 
 $(VENV)/.runtime: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -24,6 +24,13 @@ lint: $(VENV)/.development
 
 test: lint  ## ruff, mypy --strict and pytest
 	$(BIN)/pytest -n 2
+
+browser: $(VENV)/.development  ## drive the pages in Debian's chromium; axe-core comes from npm
+	npm install --silent --no-save --prefix build/npm axe-core@4.14.1
+	$(BIN)/pytest browser
+
+screenshots: $(VENV)/.development  ## pictures of every page at desktop and phone width
+	$(BIN)/python -m browser.screenshots build/screenshots
 
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix .

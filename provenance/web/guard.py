@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,6 +20,7 @@ OPEN = ("/healthz", "/login", "/static/style.css")
 RATE, BURST = 20.0, 100.0
 """Requests a second and at once for each client that is not on this machine."""
 _CLIENTS = 10_000
+_TOO_LARGE = "the body is too large"
 _HEADERS = {
     "content-security-policy": (
         "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -56,10 +58,6 @@ class _Buckets:
         if len(self.tokens) > _CLIENTS:
             self.tokens.popitem(last=False)
         return left >= 1
-
-
-class TooLargeError(Exception):
-    """A body grew beyond the limit while it was read."""
 
 
 class Guard:
@@ -101,13 +99,10 @@ class Guard:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > self.largest:
-                raise TooLargeError
+                raise HTTPException(413, _TOO_LARGE)
             return message
 
-        try:
-            await self.app(scope, limited, guarded)
-        except TooLargeError:
-            await _refuse(413, "the body is too large")(scope, receive, guarded)
+        await self.app(scope, limited, guarded)
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
@@ -119,7 +114,7 @@ class Guard:
             return _refuse(421, "this server answers to local names only")
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > self.largest:
-            return _refuse(413, "the body is too large")
+            return _refuse(413, _TOO_LARGE)
         if scope["method"] not in ("GET", "HEAD") and not _same_origin(headers):
             return _refuse(403, "the request comes from another site")
         if self.token and scope["path"] not in OPEN and not self._known(headers):
