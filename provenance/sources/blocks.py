@@ -211,7 +211,7 @@ class _Walk:
             self.link = (open_link[0], 0)
         self.piece = _Piece()
         self.ended_inline = None
-        text = collapse("".join(piece.texts))
+        text = collapse("".join(piece.texts)).lstrip(":|·•, ")
         if text and LETTERS.search(text):
             links = tuple(self.links(piece))
             kind = _kind(piece.cover, text, links)

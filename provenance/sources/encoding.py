@@ -29,6 +29,11 @@ SUPERSETS = {
     "iso8859-9": "windows-1254",
 }
 """What browsers decode a label as (WHATWG Encoding Standard)."""
+WEB_ENCODINGS = [
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258",
+    "iso8859_2", "koi8_r", "cp932", "euc_jp", "iso2022_jp", "cp949", "big5", "gb18030", "cp874",
+]  # fmt: skip
+"""What pages are written in; without this, Mac and DOS code pages are guessed on the web."""
 SUSPECT = re.compile("[Â-ôâÐÑРС][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ°±Ѐ-ЏѢѓ-џ№]")
 """A UTF-8 lead byte and a continuation byte, both read as Windows-1252 or Windows-1251."""
 STRETCH = 2000
@@ -110,7 +115,7 @@ def _nearly_utf8(data: bytes, error: UnicodeDecodeError) -> bool:
 def _detected_name(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:SAMPLE_SIZE]).best()
+    best = from_bytes(data[:SAMPLE_SIZE], cp_isolation=WEB_ENCODINGS).best()
     return SUPERSETS.get(best.encoding, best.encoding) if best else "windows-1252"
 
 

@@ -29,6 +29,8 @@ PARAGRAPH_LENGTH = 60
 TWIN_HINTS = 6
 LEAST_TWINS = 3
 LINKED_SHARE = 0.3
+MISSED = 2
+"""Times the found text that paragraphs of one style must have to be the story instead."""
 SHORT = 200
 SHORT_WRAPPER = frozenset((
     "byline", "author", "authors", "autor", "auteur", "credit", "credits", "copyright", "caption",
@@ -62,6 +64,7 @@ def mark_main(blocks: Sequence[Block], root: etree._Element, stated: str = "") -
         )
         for block, share, stated_share in zip(blocks, shares, stated_shares, strict=True)
     ]
+    main = _or_largest_style(blocks, main)
     styles = Counter(
         _style(block) for block, found in zip(blocks, main, strict=True) if found and _runs(block)
     )
@@ -69,6 +72,19 @@ def mark_main(blocks: Sequence[Block], root: etree._Element, stated: str = "") -
         replace(block, main=found or (_runs(block) and styles[_style(block)] >= LEAST_TWINS))
         for block, found in zip(blocks, main, strict=True)
     ]
+
+
+def _or_largest_style(blocks: Sequence[Block], main: list[bool]) -> list[bool]:
+    """The main blocks, or where the extractor missed the story, the longest run of one style."""
+    lengths: Counter[tuple[str, ...]] = Counter()
+    for block in blocks:
+        if _runs(block):
+            lengths[_style(block)] += len(block.text)
+    found = sum(len(b.text) for b, is_main in zip(blocks, main, strict=True) if is_main)
+    style, length = max(lengths.items(), key=lambda item: item[1], default=((), 0))
+    if length <= MISSED * found:
+        return main
+    return [_runs(block) and _style(block) == style for block in blocks]
 
 
 def found_shares(extracted: str, texts: Sequence[str]) -> list[float]:

@@ -8,8 +8,10 @@ from types import MappingProxyType
 
 from provenance.article import Article, Claim, InputError, Outlet
 from provenance.sources.blocks import collapse
+from provenance.sources.dates import interval
 from provenance.sources.html import article_from_html
 from provenance.sources.identity import domain_of
+from provenance.sources.languages import language_of
 from provenance.sources.text import article_from_text
 
 NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
@@ -38,6 +40,9 @@ def article_from_record(
     text, html = (record.get(columns.get(name, name)) for name in ("text", "html"))
     domain = domain_of(value("outlet") or url)
     outlet = Outlet(domain, value("source") or value("outlet") or domain) if domain else None
+    language = language_of([value("language")], str(text or ""))
+    published = interval(value("published"), "record", language)
+    modified = interval(value("modified"), "record", language)
     if isinstance(text, str) and text.strip():
         article = article_from_text(
             text,
@@ -47,10 +52,21 @@ def article_from_record(
             outlet=outlet,
             title=value("title"),
             byline=value("byline"),
-            language=value("language")[:2].lower(),
+            published=published,
+            modified=modified,
+            language=language,
         )
     elif isinstance(html, str | bytes) and html.strip():
-        article = article_from_html(html, url=url, source=source)
+        page = article_from_html(html, url=url, source=source)
+        article = replace(
+            page,
+            id=value("id") or page.id,
+            outlet=outlet or page.outlet,
+            title=value("title") or page.title,
+            byline=value("byline") or page.byline,
+            published=published or page.published,
+            modified=modified or page.modified,
+        )
     else:
         raise InputError(f"{source or 'record'}: neither text nor html in it")
     claims = tuple(

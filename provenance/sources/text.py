@@ -10,6 +10,7 @@ from statistics import median
 from provenance.article import Article, Block, BlockKind, InputError, Interval, Outlet
 from provenance.sources.blocks import LETTERS, collapse
 from provenance.sources.encoding import mend
+from provenance.sources.headline import find_times
 from provenance.sources.identity import canonical_address, text_digest
 
 LONGEST_TITLE = 250
@@ -62,6 +63,8 @@ def article_from_text(
     ]
     if not any(block.main for block in blocks):
         blocks = [replace(block, main=True) for block in blocks]
+    if published is None and modified is None:
+        published, modified = find_times(blocks, language)
     return Article(
         id=id or (canonical_address(url) if url else text_digest("\n".join(lines))),
         blocks=tuple(blocks),

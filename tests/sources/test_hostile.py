@@ -1,0 +1,134 @@
+"""Input nobody should send, and what comes of it: an article, or one clear line."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from provenance.article import Article, InputError, SetAside
+from provenance.sources import article_from_html, article_from_record, article_from_text, read
+
+BODY = "<h1>A headline of a page</h1>" + "<p>A paragraph that goes on for a while here.</p>" * 3
+
+
+def one(path: Path) -> Article | SetAside:
+    (item,) = read(str(path))
+    return item
+
+
+def aside(path: Path) -> str:
+    item = one(path)
+    assert isinstance(item, SetAside)
+    assert "\n" not in item.reason
+    return item.reason
+
+
+def test_a_missing_file_is_bad_input() -> None:
+    with pytest.raises(InputError, match="no such file"):
+        list(read("/nowhere/at/all.html"))
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "empty page"),
+        (b"<html><body><script>var a = 1;</script></body></html>", "without text"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "binary file (PNG)"),
+        (bytes(range(256)) * 20, "binary file"),
+        (b"%PDF-1.7 ...", "binary file (PDF)"),
+        (b"\x1f\x8b\x08\0broken", "damaged compression"),
+        (b"<?xml version='1.0'?><rss version='2.0'><channel/></rss>", "feed files cannot be read"),
+        (b"WARC/1.0\r\n", "warc files cannot be read"),
+        (b"PAR1 and nothing more", "damaged Parquet"),
+    ],
+)
+def test_what_cannot_be_read_is_set_aside_with_its_reason(
+    tmp_path: Path, data: bytes, reason: str
+) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(data)
+    assert reason in aside(path)
+
+
+def test_pages_and_bombs_beyond_the_limit_are_refused(tmp_path: Path) -> None:
+    huge = tmp_path / "huge.html"
+    huge.write_bytes(b"<p>" + b"word " * 5_000_000)
+    assert "larger than 20 MB" in aside(huge)
+    for name, bomb in (
+        ("bomb.html.gz", gzip.compress(b"<p>" + b"a" * 50_000_000)),
+        ("bomb.html.zst", zstandard.compress(b"<p>" + b"a" * 50_000_000)),
+    ):
+        path = tmp_path / name
+        path.write_bytes(bomb)
+        assert len(bomb) < 100_000
+        assert "larger than 20 MB" in aside(path)
+
+
+def test_a_table_that_is_a_bomb_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.jsonl.zst"
+    path.write_bytes(zstandard.compress(b"\n" * 400_000_000))
+    assert "beyond all proportion" in aside(path)
+
+
+def test_deep_nesting_does_not_end_the_program() -> None:
+    article = article_from_html(BODY + "<div>" * 1_000_000 + "deep" + "</div>" * 1_000_000)
+    assert article.title == "A headline of a page"
+
+
+def test_zero_bytes_giant_attributes_and_unclosed_tags() -> None:
+    page = f"<div class='{'x' * 2_000_000}'><b\0old><p>Te\0xt stays<p>More <i>text" + BODY
+    texts = [block.text for block in article_from_html(page).blocks]
+    assert texts[:2] == ["Text stays", "More text"]
+
+
+def test_broken_and_endless_json_ld_is_passed_over() -> None:
+    scripts = (
+        '<script type="application/ld+json">{"@type": "NewsArticle", "author": </script>'
+        f'<script type="application/ld+json">{"[" * 200_000}</script>'
+        '<script type="application/ld+json">{"@type":"NewsArticle","author":"Ann Lee",}</script>'
+    )
+    assert article_from_html(scripts + BODY).byline == "Ann Lee"
+
+
+def test_bad_records_are_set_aside_and_the_rest_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    path.write_text('{"body": "One text."}\nnot json\n[1]\n{"x": 1}\n{"body": "Another text."}\n')
+    items = list(read(str(path), columns={"text": "body"}))
+    assert [type(item) for item in items] == [Article, SetAside, SetAside, SetAside, Article]
+    assert [item.record for item in items if isinstance(item, SetAside)] == ["2", "3", "4"]
+
+
+def test_an_unknown_format_is_bad_input() -> None:
+    with pytest.raises(InputError, match="format 'warc' cannot be read yet"):
+        list(read("-", format="warc"))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(alphabet=st.characters(), max_size=400))
+def test_any_text_is_an_article_or_bad_input(text: str) -> None:
+    for make in (article_from_html, article_from_text):
+        try:
+            article = make(text)
+        except InputError:
+            continue
+        assert all(block.text == " ".join(block.text.split()) for block in article.blocks)
+        assert article.id
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.dictionaries(
+        st.sampled_from(["text", "html", "id", "url", "outlet", "published", "language"]),
+        st.one_of(st.text(max_size=60), st.integers(), st.none(), st.binary(max_size=60)),
+    )
+)
+def test_any_record_is_an_article_or_bad_input(record: dict[str, object]) -> None:
+    try:
+        assert article_from_record(record).blocks
+    except InputError:
+        return
