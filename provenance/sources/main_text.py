@@ -39,7 +39,7 @@ SHORT_WRAPPER = frozenset((
 ))  # fmt: skip
 """Words that name what surrounds a story; in a short block's nearest elements they decide."""
 NEAR_HINTS = 4
-ELSEWHERE = frozenset(("footer", "nav", "aside", "comment", "comments"))
+ELSEWHERE = frozenset(("footer", "nav", "comment", "comments"))
 STATED_LENGTH = 15
 TAG = re.compile(r"<[^<>]{1,300}>")
 
