@@ -63,7 +63,9 @@ def _write_parquet(paths: list[str], kept: dict[str, set[int]], out: Path) -> No
         name = str(schema)
         if name not in writers:
             number = f"-{len(writers) + 1}" if writers else ""
-            writers[name] = ParquetWriter(out / f"kept{number}.parquet", schema)
+            writers[name] = ParquetWriter(
+                out / f"kept{number}.parquet", schema, use_dictionary=False
+            )
         first = 1
         for batch in file.iter_batches():
             chosen = np.array([first + i in kept[path] for i in range(batch.num_rows)], dtype=bool)
