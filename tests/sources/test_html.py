@@ -1,0 +1,86 @@
+"""Blocks, hints, the page's own host and its claims, on small pages made for the purpose."""
+
+from __future__ import annotations
+
+from provenance.article import Article, BlockKind
+from provenance.sources import article_from_html
+
+MENU = "".join(f'<li><a href="https://www.example-times.com/{n}">Part {n}</a></li>' for n in "abcd")
+STORY = "".join(f"<p>Paragraph number {n} tells what happened in the town.</p>" for n in range(6))
+PAGE = f"""<html lang="en-US"><head><title>Town hall burns - Example Times</title>
+<link rel="canonical" href="https://www.other-agency.com/town-hall">
+<meta property="og:url" content="https://www.example-times.com/news/town-hall?utm_source=x">
+<script type="application/ld+json">[{{"@type": "NewsArticle", "headline": "Town hall burns",
+"author": {{"@type": "Organization", "name": "Other Agency"}},
+"image": {{"@type": "ImageObject", "creditText": "Photo Agency"}},
+"datePublished": "2024-05-01T10:00:00+02:00"}},
+{{"@type": "ItemList", "itemListElement": [{{"@type": "NewsArticle", "headline": "Else",
+"author": "Someone Else"}}]}}]</script></head>
+<body><nav><ul>{MENU}</ul></nav><article><h1>Town hall burns</h1>
+<div class="articleHeader__meta"><span class="byline">By Other Agency</span><time>1 May</time></div>
+<figure><img><figcaption>The hall. (Photo Agency)</figcaption></figure>{STORY}
+<p class="syndication">This story was <b>not</b> edited by our staff.</p>
+<div style="display: none">Unseen</div>Bare text<br><br>after a double break</article></body></html>
+"""
+
+
+def page() -> Article:
+    return article_from_html(PAGE)
+
+
+def test_every_visible_block_is_kept_in_order_and_nothing_unseen() -> None:
+    texts = [block.text for block in page().blocks]
+    after = texts[texts.index("Paragraph number 5 tells what happened in the town.") + 1 :]
+    assert after == [
+        "This story was not edited by our staff.",
+        "Bare text",
+        "after a double break",
+    ]
+    assert texts[:7] == [
+        "Part a", "Part b", "Part c", "Part d", "Town hall burns", "By Other Agency", "1 May",
+    ]  # fmt: skip
+
+
+def test_kinds_hints_and_links() -> None:
+    blocks = {block.text: block for block in page().blocks}
+    assert blocks["Town hall burns"].kind is BlockKind.TITLE
+    assert blocks["1 May"].kind is BlockKind.TIME
+    assert blocks["The hall. (Photo Agency)"].kind is BlockKind.CAPTION
+    assert blocks["Part a"].kind is BlockKind.LINK
+    assert blocks["Part a"].links[0].url == "https://www.example-times.com/a"
+    hints = blocks["By Other Agency"].hints
+    assert hints[:2] == ("span", "byline")
+    assert {"article", "header", "meta"} <= set(hints)
+
+
+def test_the_story_is_main_and_its_surroundings_are_not() -> None:
+    main = [block.text for block in page().blocks if block.main]
+    assert [text for text in main if text.startswith("Paragraph number")] == [
+        f"Paragraph number {n} tells what happened in the town." for n in range(6)
+    ]
+    assert not {"Part a", "By Other Agency", "1 May", "Town hall burns"} & set(main)
+
+
+def test_a_canonical_elsewhere_does_not_make_it_another_outlets_page() -> None:
+    article = page()
+    assert article.outlet is not None
+    assert (article.outlet.domain, article.outlet.name) == ("example-times.com", "Example Times")
+    assert article.canonical_url == "https://www.other-agency.com/town-hall"
+    assert article.id == "https://example-times.com/news/town-hall"
+    claims = {(claim.field, claim.value) for claim in article.claims}
+    assert ("link:canonical", "https://www.other-agency.com/town-hall") in claims
+
+
+def test_claims_are_this_storys_and_photo_credits_stand_apart() -> None:
+    claims = {(claim.field, claim.value) for claim in page().claims}
+    assert ("json-ld:author", "Other Agency") in claims
+    assert ("json-ld:image.creditText", "Photo Agency") in claims
+    assert "Someone Else" not in {value for _, value in claims}
+
+
+def test_byline_time_and_language() -> None:
+    article = page()
+    assert article.byline == "By Other Agency"
+    assert article.language == "en"
+    assert article.published is not None
+    assert article.published.earliest.isoformat() == "2024-05-01T10:00:00+02:00"
