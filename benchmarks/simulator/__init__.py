@@ -1,0 +1,7 @@
+"""Invented outlets pass real texts down trees, with the truth kept: seeded, deterministic."""
+
+from benchmarks.simulator.nouns import Copy, Line, Press, Story
+from benchmarks.simulator.render import articles_of, truth_of
+from benchmarks.simulator.stories import stories
+
+__all__ = ["Copy", "Line", "Press", "Story", "articles_of", "stories", "truth_of"]

@@ -1,0 +1,205 @@
+"""Trees of copies: who takes a text from whom, what is changed and what is left on it."""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from benchmarks.simulator.bases import Base, bases
+from benchmarks.simulator.nouns import Copy, Line, Press, Story
+from provenance.article import WrapperKind
+from provenance.attribution import Agencies
+
+K = WrapperKind
+_FOLDER = Path(__file__).parent
+_DEPTH = 5
+
+
+def stories(count: int, seed: int, *, times: bool) -> Iterator[Story]:
+    """Simulate stories; the same for the same numbers.
+
+    Args:
+        count: How many.
+        seed: Below 1000 for development, from 1000 for reports.
+        times: Whether pages state when they were published (6% wrongly, 6% not at all).
+    """
+    texts = bases(4 * count, seed)
+    for number in range(count):
+        draw = random.Random(f"{seed}:{number}")
+        yield _Writer(draw, texts, times).story(f"s{number}")
+
+
+class _Writer:
+    """One story's random source and phrases."""
+
+    def __init__(self, draw: random.Random, texts: list[Base], times: bool) -> None:
+        self.draw, self.texts, self.times = draw, texts, times
+        self.phrases: dict[str, Any] = tomllib.loads(
+            (_FOLDER / "phrases" / "en.toml").read_text(encoding="utf-8")
+        )
+        self.styles = tomllib.loads((_FOLDER / "agencies.toml").read_text(encoding="utf-8"))["en"]
+
+    def say(self, key: str, **values: str) -> str:
+        """One phrase of a sort, its places filled."""
+        people = self.phrases["people"]
+        names = {"name": self.draw.choice(people), "name2": self.draw.choice(people)}
+        town = self.draw.choice(self.phrases["towns"])
+        phrase: str = self.draw.choice(self.phrases[key])
+        return phrase.format_map(names | {"town": town, "year": "2024"} | values)
+
+    def press(self, agency: str = "") -> Press:
+        """Invent an outlet, or the site of an agency, with its lasting furniture."""
+        name = self.say("papers")
+        domain = "".join(c for c in name.lower() if c.isalnum()) + ".com"
+        if agency:
+            known = Agencies.load().by_id(agency)
+            assert known is not None
+            name, domain = known.name, known.domains[0]
+
+        def lines(key: str, kind: WrapperKind, most: int) -> list[Line]:
+            said = {self.say(key, me=name, domain=domain) for _ in range(most)}
+            return [Line(text, frozenset({kind}), inner=False) for text in sorted(said)]
+
+        above = lines("skip", K.NAVIGATION, 2) + lines("sections", K.NAVIGATION, 7)
+        below = lines("share", K.PROMOTION, 2) + lines("promotion", K.PROMOTION, 2)
+        below += lines("related", K.RELATED, 1)
+        titles = [title for title, _ in self.draw.sample(self.texts, 3)]
+        below += [Line(title, frozenset({K.RELATED}), inner=False) for title in titles]
+        below += lines("comment", K.COMMENT, 2) + lines("legal", K.LEGAL, 4)
+        suffix = self.draw.choice((f" - {name}", f" | {name}", f" – {name}", ""))
+        return Press(agency or domain, name, domain, tuple(above), tuple(below), suffix)
+
+    def story(self, id: str) -> Story:
+        """Grow one tree."""
+        draw = self.draw
+        title, paragraphs = draw.choice(self.texts)
+        agency = draw.choice(sorted(self.styles)) if draw.random() < 0.6 else ""
+        press = self.press(agency)
+        core = [Line(text) for text in paragraphs]
+        if agency:
+            core = self._agency_copy(agency, core)
+        moment = datetime(2024, 3, 5, tzinfo=UTC) + timedelta(minutes=draw.randint(0, 40000))
+        own = Line(self.say("byline", me=press.name), frozenset({K.BYLINE}))
+        root = self._page(f"{id}-0", press, None, title, core, [own], [], moment)
+        copies, depths = [root], {root.id: 0}
+        size = draw.randint(2, 12)
+        while len(copies) <= size:
+            parent = root if draw.random() < 0.5 else draw.choice(copies)
+            if depths[parent.id] < _DEPTH:
+                copies.append(self._take(f"{id}-{len(copies)}", parent, press, agency))
+                depths[copies[-1].id] = depths[parent.id] + 1
+        if agency and draw.random() < 0.4:
+            copies[0] = replace(root, present=False)
+        return Story(press.id, tuple(copies))
+
+    def _agency_copy(self, agency: str, core: list[Line]) -> list[Line]:
+        """Dateline and sign-off as the agency writes them."""
+        style, town = self.styles[agency], self.draw.choice(self.phrases["towns"])
+        values = {"PLACE": town.upper(), "Place": town, "mon": "Mar", "month": "March", "d": "5"}
+        values |= {"year": "2024", "ab": "mk", "cd": "rt", "ef": "jw", "AB": "MK", "CD": "RT"}
+        values |= {"name": "Anna Whitfield", "name2": "Tom Hargreaves"}
+        by = frozenset({agency})
+        dateline = self.draw.choice(style["dateline"]).format_map(values)
+        signoff = self.draw.choice(style["signoff"]).format_map(values)
+        first = Line(dateline + core[0].text, names=by if "(" in dateline else frozenset())
+        end = [Line(signoff, frozenset({K.CREDIT, K.BYLINE}), names=by)] if signoff else []
+        return [first, *core[1:], *end]
+
+    def _take(self, id: str, parent: Copy, root: Press, agency: str) -> Copy:
+        """One outlet takes the text from `parent`: a scraper with its wrapper, others without."""
+        draw, press = self.draw, self.press()
+        scraper = parent.parent is not None and draw.random() < 0.6
+        inner = [line for line in parent.lines if line.inner and K.HEADLINE not in line.kinds]
+        if not scraper:
+            inner = [line for line in inner if not line.kinds]
+        inner = self._edit(inner)
+        headline = parent.headline
+        if scraper:
+            headline += parent.press.suffix
+        elif draw.random() < 0.4:
+            headline = draw.choice(self.phrases["leadins"]).strip(" ,:") + ": " + headline
+        before, after = self._credits(press, parent, root, agency, scraper)
+        moment = parent.moment + timedelta(minutes=draw.randint(4, 2500))
+        copy = self._page(id, press, parent, headline, inner, before, after, moment)
+        return replace(copy, traces=scraper, present=scraper or draw.random() > 0.1)
+
+    def _edit(self, lines: list[Line]) -> list[Line]:
+        """Cut, localise, rewrite the opening; what is left may be untouched."""
+        draw, swaps = self.draw, self.phrases["swaps"]
+        text = [i for i, line in enumerate(lines) if not line.kinds]
+        if draw.random() < 0.35:
+            gone = set(text[max(4, int(len(text) * draw.uniform(0.5, 0.9))) :])
+            lines = [line for i, line in enumerate(lines) if i not in gone]
+        if draw.random() < 0.45:
+            rate = draw.uniform(0.2, 0.8)
+            lines = [
+                line
+                if line.kinds
+                else replace(
+                    line,
+                    text=" ".join(
+                        swaps.get(word, word) if draw.random() < rate else word
+                        for word in line.text.split()
+                    ),
+                )
+                for line in lines
+            ]
+        if draw.random() < 0.3:
+            at = next(i for i, line in enumerate(lines) if not line.kinds)
+            words = lines[at].text.split(" — ")[-1].split(" - ")[-1].split()
+            opening = self.say("leadins") + " ".join(w for w in words if draw.random() < 0.85)
+            lines = [*lines[:at], Line(opening), *lines[at + 1 :]]
+        return lines
+
+    def _credits(
+        self, press: Press, parent: Copy, root: Press, agency: str, scraper: bool
+    ) -> tuple[list[Line], list[Line]]:
+        """What the outlet says of the source: above the text and below it."""
+        draw = self.draw
+        if scraper:
+            kinds = frozenset({K.SOURCE_LINK})
+            return [], [Line(self.say("source_link"), kinds)] if draw.random() < 0.5 else []
+        if parent.parent is None and agency and draw.random() < 0.8:
+            named = draw.choice(self.styles[agency]["names"])
+            by = frozenset({agency})
+            values = {"agency": named, "me": press.name}
+            if draw.random() < 0.4:
+                return [Line(self.say("by_agency", **values), frozenset({K.BYLINE}), names=by)], []
+            key, kind = draw.choice((("credit", K.CREDIT), ("disclaimer", K.DISCLAIMER)))
+            return [], [Line(self.say(key, **values), frozenset({kind}), names=by)]
+        if draw.random() < 0.5:
+            said = self.say("from_outlet", outlet=parent.press.name, title=parent.headline)
+            kinds = frozenset({K.CREDIT, K.SOURCE_LINK, K.DISCLAIMER})
+            return [], [Line(said, kinds, names=frozenset({parent.press.id}))]
+        own = frozenset({press.id})
+        return [Line(self.say("desk", me=press.name), frozenset({K.BYLINE}), names=own)], []
+
+    def _page(
+        self, id: str, press: Press, parent: Copy | None, headline: str, inner: list[Line],
+        before: list[Line], after: list[Line], moment: datetime,
+    ) -> Copy:  # fmt: skip
+        """Put the outlet's furniture around a text."""
+        draw = self.draw
+        stated = moment if self.times and draw.random() > 0.06 else None
+        if stated and draw.random() < 0.06:
+            stated += timedelta(minutes=draw.randint(-900, 900))
+        top = [Line(headline, frozenset({K.HEADLINE})), *before]
+        if stated:
+            shown = self.say("time", time=f"{stated:%B %d, %Y %H:%M} GMT")
+            top.append(Line(shown, frozenset({K.TIMESTAMP})))
+        if draw.random() < 0.6:
+            photo = self.say("photographers", me=press.name)
+            kinds = frozenset({K.PHOTO_CREDIT, K.CAPTION})
+            top.append(Line(self.say("photo", photo=photo), kinds))
+        if draw.random() < 0.3:
+            other = draw.choice(self.texts)[0]
+            at = draw.randint(1, len(inner))
+            teaser = Line(self.say("readmore", title=other), frozenset({K.READ_MORE, K.RELATED}))
+            inner = [*inner[:at], teaser, *inner[at:]]
+        lines = (*press.above, *top, *inner, *after, *press.below)
+        return Copy(id, press, parent, headline, lines, moment, stated, True, False)
