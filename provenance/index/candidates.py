@@ -1,11 +1,13 @@
-"""Which stored articles are worth comparing with a text: those that share passages with it."""
+"""Which stored articles are worth comparing: those that share bands or passages with a text."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from provenance.index.store import ARTICLE_BITS, ARTICLE_MASK, Postings, Store
+from provenance.fingerprint import Fingerprint
+from provenance.index.rows import keys
+from provenance.index.store import ARTICLE_BITS, ARTICLE_MASK, Store
 
 LEAST_SHARE = 0.1
 """Share of the fewer passages that must be hit; a copy that `matching` accepts hits far more."""
@@ -19,7 +21,7 @@ FURNITURE = 4
 Places = NDArray[np.intp]
 
 
-def candidates(store: Store, keys: Postings, outlet: str, most: int) -> list[int]:
+def candidates(store: Store, prints: Fingerprint, outlet: str, most: int) -> list[int]:
     """Article numbers to be verified: those that share the most and the rarest passages, first.
 
     A passage that the text has in common with several articles of its own outlet is that outlet's
@@ -28,11 +30,11 @@ def candidates(store: Store, keys: Postings, outlet: str, most: int) -> list[int
 
     Args:
         store: Where to look.
-        keys: Keys of the text's passages.
+        prints: Fingerprint of the text.
         outlet: The text's outlet, or empty.
         most: At most so many.
     """
-    postings = store.find_postings(keys)
+    postings = store.find_postings(keys(prints))
     numbers, owner, hits = np.unique(
         postings & ARTICLE_MASK, return_inverse=True, return_counts=True
     )
@@ -45,10 +47,11 @@ def candidates(store: Store, keys: Postings, outlet: str, most: int) -> list[int
     looked_at = looked_at[np.isin(numbers[looked_at], list(outlines))]
     found = [outlines[number] for number in numbers[looked_at].tolist()]
     passages = np.array([each[1] for each in found], dtype=np.int64)
+    own = len(prints.passages)
     same = looked_at[[bool(outlet) and each[0] == outlet for each in found]]
     own_hits = (hits - _furniture_hits(key, owner, same, len(numbers)))[looked_at]
-    enough = own_hits >= np.maximum(1, LEAST_SHARE * np.minimum(passages, len(keys)))
-    enough |= hits[looked_at] >= WHOLE_SHARE * np.maximum(passages, len(keys))
+    enough = own_hits >= np.maximum(1, LEAST_SHARE * np.minimum(passages, own))
+    enough |= hits[looked_at] >= WHOLE_SHARE * np.maximum(passages, own)
     kept: list[int] = numbers[looked_at[enough]][:most].tolist()
     return kept
 

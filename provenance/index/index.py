@@ -238,7 +238,7 @@ class Index:
         outlet = article.outlet.domain if article.outlet else ""
         matches: list[Match] = []
         with self._store.read():
-            for number in candidates(self._store, rows.keys(prints.passages), outlet, 2 * limit):
+            for number in candidates(self._store, prints, outlet, 2 * limit):
                 other = self._decode(self._store.body(number))
                 found = match(article.text, prints.shingles, other)
                 if found:

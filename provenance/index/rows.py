@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from provenance.article import Article
-from provenance.fingerprint import U64, token_hashes
-from provenance.fingerprint.shingles import passages, shingle_sequence
+from provenance.fingerprint import Fingerprint, bands, fingerprint
 from provenance.index import codec
 from provenance.index.store import KEY_BITS, Postings, Row
 
@@ -26,28 +25,30 @@ class Prepared:
 
 def prepare(article: Article) -> Prepared:
     """Everything that is stored of an article."""
-    hashes = token_hashes(article.text)
-    found = keys(passages(shingle_sequence(hashes)))
+    prints = fingerprint(article.text)
     row = Row(
         identity=identity(article.id),
         address=address(article),
         digest=digest(article),
         outlet=article.outlet.domain if article.outlet else "",
         published=int(article.published.earliest.timestamp()) if article.published else None,
-        tokens=len(hashes),
-        passages=len(found),
+        tokens=prints.tokens,
+        passages=len(prints.passages),
         body=codec.encode(article),
     )
-    return Prepared(row, found)
+    return Prepared(row, keys(prints))
 
 
-def keys(fingerprints: U64) -> Postings:
-    """The keys a text is found by: the low bits of its passages, int64, sorted, unique.
+def keys(prints: Fingerprint) -> Postings:
+    """The keys a text is found by, int64, sorted, unique: its LSH bands and its passages.
 
-    Passages serve near-duplicates as well as partial copies: ``benchmarks.recall`` finds no copy
-    that MinHash bands would add. They are minima of hashes, but their low bits are uniform.
+    Bands are what near-duplicates share and passages what partial copies share; both are hashes
+    (passages are minima of hashes), of which the low bits, which are uniform, are kept.
     """
-    return np.unique(fingerprints & np.uint64((1 << KEY_BITS) - 1)).astype(np.int64)
+    if not prints.tokens:
+        return np.empty(0, dtype=np.int64)
+    both = np.concatenate((bands(prints.signature), prints.passages))
+    return np.unique(both & np.uint64((1 << KEY_BITS) - 1)).astype(np.int64)
 
 
 def identity(id: str) -> int:
