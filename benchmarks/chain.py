@@ -103,7 +103,7 @@ def measure(count: int, seed: int, *, times: bool, as_html: bool) -> list[str]:
         f"{share([r for _, r in hops])}, hops through a missing version {share(missing)}",
         f"  credit right {credits / max(1, confusion.total()):.3f} ({'; '.join(wrong[:6])})",
         f"  calibration error: origin {calibration_error(roots):.3f}, hop "
-        f"{calibration_error(hops):.3f}; seconds a judgement {sum(seconds) / max(1, len(seconds)):.4f}",
+        f"{calibration_error(hops):.3f}; {sum(seconds) / max(1, len(seconds)):.4f} s a judgement",
     ]
 
 
