@@ -9,8 +9,8 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -80,9 +80,13 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        seen = 0
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if seen > self.largest:
+                    # A reader of the body may have turned our refusal into one of its own.
+                    message["status"] = 413
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers[name] = value
@@ -92,7 +96,6 @@ class Guard:
         if refused:
             await refused(scope, receive, guarded)
             return
-        seen = 0
 
         async def limited() -> Message:
             nonlocal seen
