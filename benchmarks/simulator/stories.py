@@ -39,6 +39,7 @@ class _Writer:
 
     def __init__(self, draw: random.Random, texts: list[Base], times: bool) -> None:
         self.draw, self.texts, self.times = draw, texts, times
+        self.taken: set[str] = set()
         self.phrases: dict[str, Any] = tomllib.loads(
             (_FOLDER / "phrases" / "en.toml").read_text(encoding="utf-8")
         )
@@ -55,6 +56,9 @@ class _Writer:
     def press(self, agency: str = "") -> Press:
         """Invent an outlet, or the site of an agency, with its lasting furniture."""
         name = self.say("papers")
+        while name in self.taken:
+            name = self.say("papers")
+        self.taken.add(name)
         domain = "".join(c for c in name.lower() if c.isalnum()) + ".com"
         if agency:
             known = Agencies.load().by_id(agency)
