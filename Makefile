@@ -27,10 +27,10 @@ test: lint  ## ruff, mypy --strict and pytest
 
 browser: $(VENV)/.development  ## drive the pages in Debian's chromium; axe-core comes from npm
 	npm install --silent --no-save --prefix build/npm axe-core@4.14.1
-	$(BIN)/pytest browser
+	$(BIN)/pytest --override-ini addopts=-q tests/browser
 
 screenshots: $(VENV)/.development  ## pictures of every page at desktop and phone width
-	$(BIN)/python -m browser.screenshots build/screenshots
+	$(BIN)/python -m tests.browser.screenshots build/screenshots
 
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix .

@@ -1,4 +1,7 @@
-"""Pictures of every page at desktop and phone width: ``python -m browser.screenshots FOLDER``."""
+"""Pictures of every page at desktop and phone width.
+
+``python -m tests.browser.screenshots FOLDER`` takes them.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page
 
-from browser.served import PAGES, chromium, filled, served
 from provenance import demo
+from tests.browser.served import PAGES, chromium, filled, served
 
 WIDTHS = {"desktop": 1280, "phone": 390}
 

@@ -20,7 +20,7 @@ from provenance.web import create_app
 from tests.report.results import many
 
 PAGES = Path(demo.__file__).parent
-AXE = Path(__file__).parents[1] / "build/npm/node_modules/axe-core/axe.min.js"
+AXE = Path(__file__).parents[2] / "build/npm/node_modules/axe-core/axe.min.js"
 
 
 def filled(folder: Path) -> str:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browser.screenshots import audited
-from browser.served import AXE, PAGES, chromium, filled, served
 from provenance import demo
+from tests.browser.screenshots import audited
+from tests.browser.served import AXE, PAGES, chromium, filled, served
 
 HOSTILE = """<html><head><title></title><script>window.ran=1</script></title>
 <script>window.ran=1</script><meta name=author content='"><img src=x onerror="window.ran=1">'>
@@ -50,7 +50,7 @@ def test_paste_submit_and_follow_a_quote(page: Page, address: str) -> None:
     checked(page, address)
     assert "Associated Press wrote this text" in page.locator(".verdict").inner_text()
     page.locator("section:has(#credit) a").first.click()
-    target = page.locator(":target")
+    target = page.locator(page.evaluate("location.hash"))
     assert "syndicated news agency feed" in target.inner_text()
     assert target.locator("mark").count() > 0
     assert target.is_visible()
@@ -61,7 +61,7 @@ def test_a_quote_in_another_version_opens_it(page: Page, address: str) -> None:
     links = page.locator("section:has(#origin) a[href*='-b']")
     for number in range(links.count()):
         links.nth(number).click()
-        assert page.locator(":target").is_visible()
+        assert page.locator(page.evaluate("location.hash")).is_visible()
 
 
 def test_a_story_opens_by_keyboard(page: Page, address: str) -> None:
