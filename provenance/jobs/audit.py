@@ -59,7 +59,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class AuditResult:
-    """The audit's tables; `docs/audit.md` names their columns.
+    """The audit's tables, and what they were made from.
 
     Attributes:
         articles: One row for each article.
