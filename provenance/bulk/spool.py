@@ -24,7 +24,6 @@ class Spool(Generic[Item]):
         self._pieces: list[NDArray[Item]] = []
         self._path = path
         self._file = path.open("wb") if path else None
-        self._mapped: mmap.mmap | None = None
 
     def append(self, piece: NDArray[Item]) -> None:
         """Add a piece at the end."""

@@ -22,6 +22,7 @@ from provenance.cli.options import (
     print_json,
     progress,
     source_options,
+    write,
 )
 
 CONDITION_MET = 1
@@ -168,7 +169,7 @@ def audit(
             show=show,
         )
     result.write(out)
-    (out / "audit.html").write_text(audit_html(result), encoding="utf-8")
+    write(out / "audit.html", audit_html(result))
     if as_json:
         print_json(result.to_dict())
     else:

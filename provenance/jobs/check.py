@@ -78,7 +78,7 @@ def check(
         FetchError: When an address cannot be fetched.
         IndexDamagedError: When the index cannot be used.
     """
-    article = source if isinstance(source, Article) else read_one(str(source))
+    article = article_of(source)
     if isinstance(index, str | Path):
         with Index.open(str(index), create=False, read_only=True) as opened:
             return check(article, opened, agencies=agencies, limit=limit)
@@ -95,6 +95,11 @@ def check(
         others=tuple(others),
         comparisons=comparisons,
     )
+
+
+def article_of(source: Article | str | Path) -> Article:
+    """The article itself, or the single one that `read_one` reads from a source."""
+    return source if isinstance(source, Article) else read_one(str(source))
 
 
 def read_one(source: str, *, format: str | None = None, fetcher: Fetcher | None = None) -> Article:

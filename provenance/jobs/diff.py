@@ -11,7 +11,7 @@ from provenance.attribution import Agencies
 from provenance.compare import BlockRole, Comparison, compare, roles
 from provenance.fingerprint import Overlap, overlap, shingle_set
 from provenance.jobs import schema
-from provenance.jobs.check import describe, read_one
+from provenance.jobs.check import article_of, describe
 from provenance.origin import Version
 
 SCHEMA = "provenance.diff/1"
@@ -65,10 +65,7 @@ def diff(
         FetchError: When an address cannot be fetched.
     """
     agencies = agencies or Agencies.load()
-    first, second = (
-        describe(side if isinstance(side, Article) else read_one(str(side)), agencies)
-        for side in (a, b)
-    )
+    first, second = (describe(article_of(side), agencies) for side in (a, b))
     there = compare(first.article, second.article)
     back = compare(second.article, first.article)
     return DiffResult(

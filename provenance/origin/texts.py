@@ -78,11 +78,6 @@ class Texts:
         result: F64 = shared.astype(np.float64) / sizes[:, None]
         return result
 
-    def shared_part(self, version: int) -> float:
-        """Share of a version's grams that any other version has, 0 to 1."""
-        sequence = self.sequences[version]
-        return float(self.common[sequence].mean()) if len(sequence) else 0.0
-
 
 def runs(missing: Bools) -> tuple[NDArray[np.int64], NDArray[np.int64], Bools]:
     """Number of runs and of grams that are missing in each row, and whether a run ends the row."""

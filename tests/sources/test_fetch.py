@@ -163,34 +163,30 @@ def test_a_missing_page_is_not_tried_again(site: Site) -> None:
     assert site.asked.count("/gone") == 1
 
 
+def drip(server: Server, byte: bytes) -> None:
+    """Send a byte now and then, until the reader has had enough."""
+    for _ in range(100):
+        try:
+            server.wfile.write(byte)
+            server.wfile.flush()
+        except OSError:
+            return
+        time.sleep(0.05)
+
+
 def test_a_slow_drip_ends_at_the_deadline(site: Site) -> None:
-    def drip(server: Server) -> None:
+    def slow(server: Server) -> None:
         server.send_response(200)
         server.end_headers()
-        for _ in range(100):
-            try:
-                server.wfile.write(b"x")
-                server.wfile.flush()
-            except OSError:
-                return
-            time.sleep(0.05)
+        drip(server, b"x")
 
     with pytest.raises(FetchError, match=r"took longer than 0\.5 s"):
-        fetcher(deadline=0.5).fetch(site.on("/drip", drip))
+        fetcher(deadline=0.5).fetch(site.on("/drip", slow))
 
 
 def test_dripping_headers_end_at_the_deadline_too(site: Site) -> None:
-    def drip(server: Server) -> None:
-        for _ in range(100):
-            try:
-                server.wfile.write(b"H")
-                server.wfile.flush()
-            except OSError:
-                return
-            time.sleep(0.05)
-
     with pytest.raises(FetchError, match=r"took longer than 0\.5 s"):
-        fetcher(deadline=0.5).fetch(site.on("/drip", drip))
+        fetcher(deadline=0.5).fetch(site.on("/drip", lambda server: drip(server, b"H")))
 
 
 def test_a_page_cut_short_is_an_error_not_half_a_page(site: Site) -> None:
