@@ -38,10 +38,13 @@ def add(
 ) -> None:
     """Read articles into the index.
 
-    SOURCE is an http(s) address, a file, a folder, or - for standard input.
+    SOURCE is an http(s) address, a file, a folder, or - for standard input: pages, tables,
+    web archives, agency feeds; also feeds, sitemaps and lists of addresses, whose pages are
+    then fetched.
 
     \b
     provenance add pages/ --index news.db
+    provenance add https://example.org/feed.xml addresses.txt
     provenance add corpus.jsonl.gz --column text=body --column published=date
     zcat dump.jsonl.gz | provenance add - --format jsonl
     """

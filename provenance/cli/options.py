@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from provenance.sources import Fetcher
 
-FORMATS = ("html", "txt", "jsonl", "csv", "parquet")
+FORMATS = (
+    "html", "txt", "jsonl", "csv", "parquet", "warc", "feed", "sitemap", "urls", "newsml",
+)  # fmt: skip
 
 
 def index_option(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from provenance.article import FetchError, InputError
+from provenance.sources.failures import PassingError, RetryError, explained
+from provenance.sources.manners import Manners
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +25,23 @@ if TYPE_CHECKING:
 AGENT = "provenance/0.1 (checks where news texts come from; one page on request)"
 REDIRECTS = (301, 302, 303, 307, 308)
 WORTH_RETRYING = (429, 500, 502, 503, 504)
+BUSY = (429, 503)
+NOT_MODIFIED = 304
 CHUNK = 65_536
 LARGEST_ROBOTS = 512_000
 """Bytes of robots.txt that are read (RFC 9309 asks for at least 500 KiB)."""
 CHARSET = re.compile(r"""charset\s{0,5}=\s{0,5}["']?([\w.:-]{2,40})""", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """By what a server tells whether a page has changed; empty where it does not say."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+NO_MARKS = Marks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,8 @@ class Fetched:
         data: The body, decompressed.
         content_type: Its media type, lower case, without parameters.
         charset: The charset the server declared, or empty.
+        marks: What to send to be answered only when the page has changed.
+        unchanged: The page has not changed since the marks that were sent; `data` is empty.
     """
 
     url: str
@@ -46,6 +63,8 @@ class Fetched:
     data: bytes
     content_type: str
     charset: str
+    marks: Marks = NO_MARKS
+    unchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +74,7 @@ class _Answer:
     location: str
     retry_after: str
     content_type: str
+    marks: Marks
     data: bytes
 
 
@@ -78,6 +98,8 @@ class Fetcher:
         redirects: Most redirects followed.
         largest: Most bytes of a body, decompressed.
         allow_private: Also fetch from loopback, private, link-local and reserved addresses.
+        manners: How hosts are treated when many addresses are fetched; the attempts and waits
+            above are for one address by itself.
     """
 
     user_agent: str = AGENT
@@ -90,20 +112,30 @@ class Fetcher:
     redirects: int = 10
     largest: int = 20_000_000
     allow_private: bool = False
+    manners: Manners = field(default_factory=Manners)
     _robots: dict[str, Protego] = field(default_factory=dict, repr=False, compare=False)
 
-    def fetch(self, url: str) -> Fetched:
+    def fetch(self, url: str, marks: Marks = NO_MARKS) -> Fetched:
         """Fetch one address.
+
+        Args:
+            url: The address.
+            marks: Those of an earlier answer, to be answered only when the page has changed.
 
         Raises:
             InputError: It is no http(s) address.
-            FetchError: It could not be fetched, with the reason in one line.
+            FetchError: It could not be fetched, with the reason in one line; `PassingError` when
+                a later attempt may do better.
         """
         _require_http(url)
         with self._session(url) as session:
-            here, answer = self._follow(session, url, self.largest, obey_robots=True)
+            here, answer = self._follow(session, url, _conditions(marks), obey_robots=True)
         if answer.status >= 400:
-            raise FetchError(f"{url}: answered {answer.status} {answer.reason}".rstrip())
+            reason = f"{url}: answered {answer.status} {answer.reason}".rstrip()
+            if answer.status in WORTH_RETRYING:
+                busy = answer.status in BUSY
+                raise PassingError(reason, wait=_seconds(answer.retry_after), whole_host=busy)
+            raise FetchError(reason)
         kind = answer.content_type
         charset = CHARSET.search(kind)
         return Fetched(
@@ -112,7 +144,19 @@ class Fetcher:
             data=answer.data,
             content_type=kind.partition(";")[0].strip().lower(),
             charset=charset.group(1) if charset else "",
+            marks=answer.marks,
+            unchanged=answer.status == NOT_MODIFIED,
         )
+
+    def crawl_delay(self, url: str) -> float:
+        """Seconds that the robots.txt of an address asks between two fetches; 0 if not known."""
+        rules = self._robots.get(_site(url))
+        if rules is None:
+            return 0.0
+        name = self.user_agent.partition("/")[0]
+        rate = rules.request_rate(name)
+        between = rate.seconds / rate.requests if rate and rate.requests else 0.0
+        return float(max(rules.crawl_delay(name) or 0.0, between))
 
     @contextmanager
     def _session(self, url: str) -> Iterator[Session]:
@@ -147,17 +191,18 @@ class Fetcher:
             timer.cancel()
         # A cut connection without a stated length looks like the end of a page.
         if late.is_set():
-            raise FetchError(f"{url}: took longer than {self.deadline:g} s")
+            raise PassingError(f"{url}: took longer than {self.deadline:g} s", whole_host=True)
 
     def _follow(
-        self, session: Session, url: str, largest: int, *, obey_robots: bool
+        self, session: Session, url: str, conditions: dict[str, str], *, obey_robots: bool
     ) -> tuple[str, _Answer]:
         """Fetch an address and follow its redirects by hand, each hop checked like the first."""
         here, seen = url, {url}
         while True:
             if obey_robots and not self._allowed(session, here):
                 raise FetchError(f"{here}: its robots.txt does not allow fetching it")
-            answer = self._patiently(session, here, largest)
+            largest = self.largest if obey_robots else LARGEST_ROBOTS
+            answer = self._patiently(session, here, largest, conditions)
             if answer.status not in REDIRECTS or not answer.location:
                 return here, answer
             here = _next_address(here, answer.location)
@@ -168,8 +213,7 @@ class Fetcher:
                 raise FetchError(f"{url}: more than {self.redirects} redirects")
 
     def _allowed(self, session: Session, url: str) -> bool:
-        parts = urlsplit(url)
-        site = f"{parts.scheme}://{parts.netloc}"
+        site = _site(url)
         if site not in self._robots:
             self._robots[site] = self._rules(session, f"{site}/robots.txt")
         return bool(self._robots[site].can_fetch(url, self.user_agent.partition("/")[0]))
@@ -177,22 +221,28 @@ class Fetcher:
     def _rules(self, session: Session, address: str) -> Protego:
         from protego import Protego
 
-        _, answer = self._follow(session, address, LARGEST_ROBOTS, obey_robots=False)
+        _, answer = self._follow(session, address, {}, obey_robots=False)
         if answer.status >= 500 or answer.status == 429:
-            raise FetchError(f"{address}: answered {answer.status}, so nothing may be fetched")
+            raise PassingError(
+                f"{address}: answered {answer.status}, so nothing may be fetched",
+                wait=_seconds(answer.retry_after),
+                whole_host=True,
+            )
         text = answer.data.decode("utf-8", "replace") if answer.status < 400 else ""
         return Protego.parse(text)
 
-    def _patiently(self, session: Session, url: str, largest: int) -> _Answer:
+    def _patiently(
+        self, session: Session, url: str, largest: int, conditions: dict[str, str]
+    ) -> _Answer:
         """Try again, later and later, while the failure may pass."""
         for attempt in range(1, self.attempts + 1):
             last = attempt == self.attempts
             wait = self.backoff * 2 ** (attempt - 1)
             try:
-                answer = self._once(session, url, largest)
-            except _PassingError as error:
+                answer = self._once(session, url, largest, conditions)
+            except RetryError as error:
                 if last:
-                    raise FetchError(f"{url}: {error}") from error
+                    raise PassingError(f"{url}: {error}", whole_host=True) from error
             else:
                 if answer.status not in WORTH_RETRYING or last:
                     return answer
@@ -202,12 +252,15 @@ class Fetcher:
             time.sleep(wait)
         raise AssertionError("attempts is at least 1")
 
-    def _once(self, session: Session, url: str, largest: int) -> _Answer:
+    def _once(
+        self, session: Session, url: str, largest: int, conditions: dict[str, str]
+    ) -> _Answer:
         from requests import RequestException
 
         try:
             with session.get(
                 url,
+                headers=conditions,
                 stream=True,
                 allow_redirects=False,
                 timeout=(self.connect_timeout, self.read_timeout),
@@ -218,14 +271,13 @@ class Fetcher:
                     location=response.headers.get("Location", ""),
                     retry_after=response.headers.get("Retry-After", ""),
                     content_type=response.headers.get("Content-Type", ""),
+                    marks=Marks(
+                        response.headers.get("ETag", ""), response.headers.get("Last-Modified", "")
+                    ),
                     data=b"" if response.status_code in REDIRECTS else _body(response, largest),
                 )
         except RequestException as error:
-            raise _explained(url, error) from error
-
-
-class _PassingError(Exception):
-    """A failure that may pass; its text says what happened."""
+            raise explained(url, error) from error
 
 
 def _body(response: Response, largest: int) -> bytes:
@@ -240,42 +292,14 @@ def _body(response: Response, largest: int) -> bytes:
     return b"".join(parts)
 
 
-def _explained(url: str, error: Exception) -> Exception:
-    """A library's failure as one line for people, and whether it may pass."""
-    from requests import exceptions as known
-    from urllib3.exceptions import NameResolutionError
-
-    from provenance.sources.guard import PrivateAddressError
-
-    causes = list(_causes(error))
-    if any(isinstance(cause, PrivateAddressError) for cause in causes):
-        return FetchError(f"{url}: a private or reserved address; not fetched")
-    if any(isinstance(cause, NameResolutionError) for cause in causes):
-        return FetchError(f"{url}: no such host, or no network")
-    if isinstance(error, known.SSLError):
-        return FetchError(f"{url}: its certificate is not valid")
-    if isinstance(error, known.Timeout):
-        return _PassingError("no answer in time")
-    if isinstance(error, known.ChunkedEncodingError):
-        return _PassingError("the connection broke off before the end of the page")
-    if isinstance(error, known.ContentDecodingError):
-        return FetchError(f"{url}: damaged compression")
-    if isinstance(error, known.ConnectionError):
-        return _PassingError("could not connect")
-    return FetchError(f"{url}: cannot be fetched ({type(error).__name__})")
+def _conditions(marks: Marks) -> dict[str, str]:
+    named = {"If-None-Match": marks.etag, "If-Modified-Since": marks.last_modified}
+    return {name: value for name, value in named.items() if value}
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """An exception and those it wraps, however a library hid them."""
-    waiting: list[object] = [error]
-    seen: set[int] = set()
-    while waiting and len(seen) < 20:
-        one = waiting.pop()
-        if not isinstance(one, BaseException) or id(one) in seen:
-            continue
-        seen.add(id(one))
-        yield one
-        waiting += [*one.args, getattr(one, "reason", None), one.__cause__, one.__context__]
+def _site(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _require_http(url: str) -> None:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO
 
-from provenance.article import Article, InputError, SetAside
+from provenance.article import InputError, SetAside
 from provenance.sources.encoding import decode
-from provenance.sources.fetch import Fetcher
+from provenance.sources.feeds import feed_entries
+from provenance.sources.fetch import Fetched, Fetcher
+from provenance.sources.follow import Item, follow_entries, follow_sitemap
 from provenance.sources.html import LARGEST_PAGE, article_from_html
 from provenance.sources.identity import is_address
-from provenance.sources.recognise import FORMATS, HEAD, LATER, decompressed, recognise
+from provenance.sources.newsml import newsml_records
+from provenance.sources.recognise import FORMATS, HEAD, decompressed, recognise
 from provenance.sources.records import NO_COLUMNS, article_from_record
+from provenance.sources.sitemaps import address_list, read_sitemap
 from provenance.sources.tables import (
     BadRecord,
     Record,
@@ -24,10 +29,37 @@ from provenance.sources.tables import (
     parquet_records,
 )
 from provenance.sources.text import article_from_text
+from provenance.sources.warc import warc_articles
 
-Item = Article | SetAside
 SPOOL = 50_000_000
 """Bytes of a piped Parquet file kept in memory before it goes to disk; Parquet needs seeking."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """One stream, and all that is known of it.
+
+    Attributes:
+        name: The file or address.
+        fetcher: How what it leads to is fetched.
+        format: Forced format, or None.
+        columns: Our column name to the table's own.
+        fetched: The answer that it is the body of, or None for a file.
+    """
+
+    name: str
+    fetcher: Fetcher
+    format: str | None
+    columns: Mapping[str, str]
+    fetched: Fetched | None = None
+
+    @property
+    def base(self) -> str:
+        return self.fetched.final_url if self.fetched else ""
+
+    @property
+    def charset(self) -> str:
+        return self.fetched.charset if self.fetched else ""
 
 
 def read(
@@ -45,94 +77,107 @@ def read(
     Args:
         source: An http(s) address, a file, a folder (read recursively, in order of names), or
             ``-`` for standard input.
-        format: ``html``, ``txt``, ``jsonl``, ``csv`` or ``parquet``; recognised by content, then
-            by name, when None.
+        format: One of `FORMATS`; recognised by content, then by name, when None.
         columns: Our column name to the table's own, e.g. ``{"text": "body"}``.
-        fetcher: How addresses are fetched.
+        fetcher: How addresses are fetched; also those that a feed, sitemap or list leads to.
 
     Raises:
         InputError: There is no such file, or the format cannot be read.
         FetchError: The address could not be fetched.
     """
     if format is not None and format not in FORMATS:
-        raise InputError(f"format {format!r} cannot be read yet; give one of {', '.join(FORMATS)}")
+        raise InputError(f"format {format!r} cannot be read; give one of {', '.join(FORMATS)}")
+    fetcher = fetcher or Fetcher()
     if source == "-":
-        yield from _from_stream(sys.stdin.buffer, "-", format, columns)
+        yield from _from_stream(sys.stdin.buffer, _Source("-", fetcher, format, columns))
     elif is_address(source):
-        yield from _from_address(source, format, columns, fetcher or Fetcher())
+        fetched = fetcher.fetch(source)
+        at = _Source(source, fetcher, format, columns, fetched)
+        yield from _from_stream(io.BytesIO(fetched.data), at)
     elif Path(source).is_dir():
         for path in sorted(Path(source).rglob("*")):
             if path.is_file():
-                yield from _from_file(path, format, columns)
+                yield from _from_file(path, _Source(str(path), fetcher, format, columns))
     elif Path(source).is_file():
-        yield from _from_file(Path(source), format, columns)
+        yield from _from_file(Path(source), _Source(source, fetcher, format, columns))
     else:
         raise InputError(f"{source}: no such file or folder")
 
 
-def _from_file(path: Path, format: str | None, columns: Mapping[str, str]) -> Iterator[Item]:
+def _from_file(path: Path, source: _Source) -> Iterator[Item]:
     try:
         with path.open("rb") as stream:
-            yield from _from_stream(stream, str(path), format, columns)
+            yield from _from_stream(stream, source)
     except OSError as error:
         yield SetAside(str(path), "", f"cannot be read: {error.strerror or error}")
 
 
-def _from_address(
-    address: str, format: str | None, columns: Mapping[str, str], fetcher: Fetcher
-) -> Iterator[Item]:
-    fetched = fetcher.fetch(address)
-
-    def page(data: bytes) -> Article:
-        return article_from_html(
-            data,
-            url=fetched.url,
-            final_url=fetched.final_url,
-            charset=fetched.charset,
-            source=address,
-        )
-
-    yield from _from_stream(io.BytesIO(fetched.data), address, format, columns, page)
-
-
-def _from_stream(
-    stream: BinaryIO,
-    name: str,
-    format: str | None,
-    columns: Mapping[str, str],
-    page: Callable[[bytes], Article] | None = None,
-) -> Iterator[Item]:
+def _from_stream(stream: BinaryIO, source: _Source) -> Iterator[Item]:
     """Every article of one file; what spoils the whole file sets the file aside."""
     try:
-        plain = decompressed(stream, name)
-        kind = format or recognise(plain.peek(HEAD)[:HEAD], name)
-        if kind in LATER:
-            raise InputError(f"{name}: {kind} files cannot be read yet")
-        if kind in ("html", "txt"):
-            data = _whole(plain, name)
-            if kind == "txt":
-                yield article_from_text(decode(data), source=name)
-            else:
-                yield page(data) if page else article_from_html(data, source=name)
-        else:
-            yield from _from_records(_records(kind, plain, name), name, columns)
+        plain = decompressed(stream, source.name)
+        kind = source.format or recognise(plain.peek(HEAD)[:HEAD], source.name)
+        yield from READERS[kind](plain, source)
     except InputError as error:
-        yield SetAside(name, "", str(error).removeprefix(f"{name}: "))
+        yield SetAside(source.name, "", str(error).removeprefix(f"{source.name}: "))
 
 
 def _whole(stream: io.BufferedReader, name: str) -> bytes:
     data = stream.read(LARGEST_PAGE + 1)
     if len(data) > LARGEST_PAGE:
-        raise InputError(f"{name}: page is larger than {LARGEST_PAGE // 1_000_000} MB; not read")
+        raise InputError(f"{name}: larger than {LARGEST_PAGE // 1_000_000} MB; not read")
     return data
 
 
-def _records(kind: str, stream: io.BufferedReader, name: str) -> Iterator[Record | BadRecord]:
-    if kind == "jsonl":
-        return json_records(stream, name)
-    if kind == "csv":
-        return csv_records(stream, name)
-    return parquet_records(_seekable(stream), name)
+def _html(stream: io.BufferedReader, source: _Source) -> Iterator[Item]:
+    yield article_from_html(
+        _whole(stream, source.name),
+        url=source.fetched.url if source.fetched else "",
+        final_url=source.base,
+        charset=source.charset,
+        source=source.name,
+    )
+
+
+def _txt(stream: io.BufferedReader, source: _Source) -> Iterator[Item]:
+    data = _whole(stream, source.name)
+    url = source.fetched.url if source.fetched else ""
+    yield article_from_text(decode(data, source.charset), url=url, source=source.name)
+
+
+def _feed(stream: io.BufferedReader, source: _Source) -> Iterator[Item]:
+    data = _whole(stream, source.name)
+    entries = feed_entries(data, source.name, source.base, source.charset)
+    yield from follow_entries(entries, source.name, source.fetcher)
+
+
+def _sitemap(stream: io.BufferedReader, source: _Source) -> Iterator[Item]:
+    sitemap = read_sitemap(_whole(stream, source.name), source.name, source.base)
+    yield from follow_sitemap(sitemap, source.name, source.fetcher)
+
+
+def _urls(stream: io.BufferedReader, source: _Source) -> Iterator[Item]:
+    yield from follow_entries(address_list(stream, source.name), source.name, source.fetcher)
+
+
+def _warc(stream: io.BufferedReader, source: _Source) -> Iterator[Item]:
+    yield from warc_articles(stream, source.name)
+
+
+def _jsonl(stream: io.BufferedReader, source: _Source) -> Iterator[Item]:
+    yield from _from_records(json_records(stream, source.name), source)
+
+
+def _csv(stream: io.BufferedReader, source: _Source) -> Iterator[Item]:
+    yield from _from_records(csv_records(stream, source.name), source)
+
+
+def _parquet(stream: io.BufferedReader, source: _Source) -> Iterator[Item]:
+    yield from _from_records(parquet_records(_seekable(stream), source.name), source)
+
+
+def _newsml(stream: io.BufferedReader, source: _Source) -> Iterator[Item]:
+    yield from _from_records(newsml_records(_whole(stream, source.name), source.name), source)
 
 
 def _seekable(stream: io.BufferedReader) -> BinaryIO:
@@ -146,15 +191,27 @@ def _seekable(stream: io.BufferedReader) -> BinaryIO:
     return spooled  # type: ignore[return-value]
 
 
-def _from_records(
-    records: Iterator[Record | BadRecord], name: str, columns: Mapping[str, str]
-) -> Iterator[Item]:
+def _from_records(records: Iterator[Record | BadRecord], source: _Source) -> Iterator[Item]:
     for number, record in enumerate(records, 1):
-        source = f"{name}#{number}"
+        place = f"{source.name}#{number}"
         if isinstance(record, BadRecord):
-            yield SetAside(name, str(number), record.reason)
+            yield SetAside(source.name, str(number), record.reason)
             continue
         try:
-            yield article_from_record(record, source=source, columns=columns)
+            yield article_from_record(record, source=place, columns=source.columns)
         except InputError as error:
-            yield SetAside(name, str(number), str(error).removeprefix(f"{source}: "))
+            yield SetAside(source.name, str(number), str(error).removeprefix(f"{place}: "))
+
+
+READERS: Mapping[str, Callable[[io.BufferedReader, _Source], Iterator[Item]]] = {
+    "html": _html,
+    "txt": _txt,
+    "jsonl": _jsonl,
+    "csv": _csv,
+    "parquet": _parquet,
+    "warc": _warc,
+    "feed": _feed,
+    "sitemap": _sitemap,
+    "urls": _urls,
+    "newsml": _newsml,
+}

@@ -11,8 +11,9 @@ from typing import Any, BinaryIO, cast
 
 from provenance.article import InputError
 
-FORMATS = ("html", "txt", "jsonl", "csv", "parquet")
-LATER = ("warc", "feed", "sitemap", "urls")
+FORMATS = (
+    "html", "txt", "jsonl", "csv", "parquet", "warc", "feed", "sitemap", "urls", "newsml",
+)  # fmt: skip
 HEAD = 8192
 """Bytes looked at to recognise a format."""
 LARGEST_RATIO = 1000
@@ -31,12 +32,15 @@ HTML_START = re.compile(
     rb"<(?:!doctype\s{1,9}html|html|head|body|title|meta|script|div|article|p|h1|main|section|table)\b",
     re.I,
 )
+NEWSML = re.compile(rb"<(?:\w{1,20}:)?(?:newsMessage|newsItem|packageItem)\b[^>]{0,900}iptc\.org")
+JSON_FEED = re.compile(rb"""^\{[^{}\[\]]{0,2000}"https?:(?:\\?/){2}jsonfeed\.org\\?/version""")
+ADDRESS_LINE = re.compile(rb"(?:https?://\S{1,2048}|#.{0,2048})?\s{0,9}")
 MARKUP_LATER = re.compile(rb"<(?:html|body|article|p|div)\b", re.I)
 SUFFIXES = {
     "html": "html", "htm": "html", "xhtml": "html", "shtml": "html", "php": "html", "asp": "html",
     "txt": "txt", "text": "txt", "md": "txt", "jsonl": "jsonl", "ndjson": "jsonl", "json": "jsonl",
     "csv": "csv", "tsv": "csv", "parquet": "parquet", "pq": "parquet", "warc": "warc",
-    "rss": "feed", "atom": "feed",
+    "rss": "feed", "atom": "feed", "urls": "urls",
 }  # fmt: skip
 
 
@@ -132,9 +136,11 @@ def recognise(head: bytes, name: str) -> str:
         markup = _markup(start)
         if markup:
             return markup
-    elif start.startswith(b"{"):
-        return "jsonl"
-    if by_name in ("csv", "jsonl", "txt", "html"):
+    elif start.startswith((b"{", b"[")):
+        return "feed" if JSON_FEED.search(start) else "jsonl"
+    elif _only_addresses(start):
+        return "urls"
+    if by_name in ("csv", "jsonl", "txt", "html", "urls"):
         return by_name
     return "html" if MARKUP_LATER.search(start) else "txt"
 
@@ -144,9 +150,18 @@ def _markup(start: bytes) -> str:
     lower = start.lower()
     if b"<urlset" in lower or b"<sitemapindex" in lower:
         return "sitemap"
+    if NEWSML.search(start):
+        return "newsml"
     if (b"<rss" in lower or b"<feed" in lower or b"<rdf:rdf" in lower) and b"<html" not in lower:
         return "feed"
     return "html" if HTML_START.search(start) else ""
+
+
+def _only_addresses(start: bytes) -> bool:
+    """Whether every whole line is an http address or a comment, and the first is an address."""
+    whole = start.split(b"\n") if len(start) < HEAD - 3 else start.split(b"\n")[:-1]
+    found = [line for line in whole if line.strip() and not line.startswith(b"#")]
+    return bool(found) and all(ADDRESS_LINE.fullmatch(line) for line in whole)
 
 
 def _by_name(name: str) -> str:

@@ -3,76 +3,24 @@
 from __future__ import annotations
 
 import gzip
-import threading
 import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import ClassVar
+from collections.abc import Iterator
 
 import pytest
 
 from provenance.article import Article, FetchError, InputError
 from provenance.sources import Fetcher, read
 from provenance.sources.guard import is_public
+from tests.sources.site import Handler, Server, Site
 
 PAGE = "<html lang=de><title>Ümlaut</title><h1>Grüße aus Köln</h1><p>Ein Satz mit ß.</p>"
-Handler = Callable[["Server"], None]
-
-
-class Server(BaseHTTPRequestHandler):
-    """Answers by path; counts what it was asked."""
-
-    asked: ClassVar[list[str]]
-    robots: ClassVar[tuple[int, str]]
-    routes: ClassVar[dict[str, Handler]]
-
-    def do_GET(self) -> None:
-        self.asked.append(self.path)
-        if self.path == "/robots.txt":
-            self.answer(self.robots[1].encode(), self.robots[0])
-        else:
-            self.routes[self.path.partition("?")[0]](self)
-
-    def answer(self, body: bytes, status: int = 200, **headers: str) -> None:
-        self.send_response(status)
-        for name, value in {"Content_Length": str(len(body)), **headers}.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        return
-
-
-class Site:
-    """A running server and what a test sets on it."""
-
-    def __init__(self) -> None:
-        class OneServer(Server):
-            asked: ClassVar[list[str]] = []
-            robots: ClassVar[tuple[int, str]] = (404, "")
-            routes: ClassVar[dict[str, Handler]] = {}
-
-        self.handler = OneServer
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler)
-        self.root = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    @property
-    def asked(self) -> list[str]:
-        return self.handler.asked
-
-    def on(self, path: str, handler: Handler) -> str:
-        self.handler.routes[path] = handler
-        return self.root + path
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
     one = Site()
     yield one
-    one.server.shutdown()
-    one.server.server_close()
+    one.close()
 
 
 def fetcher(**changes: float | bool | str) -> Fetcher:

@@ -1,0 +1,97 @@
+"""Sitemaps, news sitemaps, sitemap indexes and lists of addresses → entries.
+
+The protocol: https://www.sitemaps.org/protocol.html, with Google's extension for news.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from provenance.article import InputError
+from provenance.sources.blocks import absolute
+from provenance.sources.dates import interval
+from provenance.sources.encoding import decode
+from provenance.sources.entries import Entry
+from provenance.sources.languages import language_of
+from provenance.sources.recognise import lines
+from provenance.sources.xml import line, local, parse_xml
+
+MOST_PAGES = 50_000
+"""Addresses read from one sitemap: what the protocol allows."""
+MOST_SITEMAPS = 1_000
+"""Sitemaps read from one index."""
+LONGEST_ADDRESS = 2_048
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """What one sitemap lists.
+
+    Attributes:
+        pages: Its pages, in order.
+        sitemaps: Addresses of further sitemaps, the last changed first.
+    """
+
+    pages: list[Entry]
+    sitemaps: list[str]
+
+
+def read_sitemap(data: bytes, name: str, base: str = "") -> Sitemap:
+    """Read a sitemap or an index of sitemaps.
+
+    Raises:
+        InputError: It is no sitemap.
+    """
+    root = parse_xml(data, name)
+    if local(root) not in ("urlset", "sitemapindex"):
+        raise InputError(f"{name}: not a sitemap (its first element is {local(root)[:40]!r})")
+    pages = [part for part in root if local(part) == "url"][:MOST_PAGES]
+    maps = [part for part in root if local(part) == "sitemap"]
+    maps.sort(key=lambda part: _texts(part).get("lastmod", ""), reverse=True)
+    addresses = (_texts(part).get("loc", "") for part in maps[:MOST_SITEMAPS])
+    return Sitemap(
+        pages=[entry for entry in (_page(part, base) for part in pages) if entry.url],
+        sitemaps=[absolute(base, address) for address in addresses if address],
+    )
+
+
+def _texts(part: etree._Element) -> dict[str, str]:
+    """Text of the first descendant of each name, images and videos left out."""
+    found: dict[str, str] = {}
+    for element in part.iter():
+        parent = element.getparent()
+        if parent is not None and local(parent) not in ("image", "video"):
+            found.setdefault(local(element), line(element) if len(element) == 0 else "")
+    return found
+
+
+def _page(part: etree._Element, base: str) -> Entry:
+    said = _texts(part)
+    address = said.get("loc", "")
+    return Entry(
+        url=absolute(base, address) if len(address) <= LONGEST_ADDRESS else "",
+        title=said.get("title", ""),
+        published=interval(said.get("publication_date", ""), "feed"),
+        modified=interval(said.get("lastmod", ""), "feed"),
+        language=language_of([said.get("language", "")], ""),
+        outlet=said.get("name", ""),
+    )
+
+
+def address_list(stream: io.BufferedReader, name: str) -> Iterator[Entry | InputError]:
+    """The addresses of a list, one a line; empty lines and those that begin with ``#`` are none."""
+    for raw in lines(stream, LONGEST_ADDRESS, name):
+        if isinstance(raw, InputError):
+            yield InputError(f"an address is longer than {LONGEST_ADDRESS} bytes; not read")
+            continue
+        address = decode(raw).strip().lstrip("\ufeff")
+        if not address or address.startswith("#"):
+            continue
+        if address.startswith(("http://", "https://")):
+            yield Entry(address)
+        else:
+            yield InputError(f"{address[:100]!r} is no http address")
