@@ -42,7 +42,7 @@ def test_a_missing_file_is_bad_input() -> None:
         (bytes(range(256)) * 20, "binary file"),
         (b"%PDF-1.7 ...", "binary file (PDF)"),
         (b"\x1f\x8b\x08\0broken", "damaged compression"),
-        (b"WARC/1.0\r\n", "warc files cannot be read"),
+        (b"WARC/1.0\r\n", "record is cut off"),
         (b"PAR1 and nothing more", "damaged Parquet"),
     ],
 )
