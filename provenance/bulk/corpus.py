@@ -1,216 +1,174 @@
-"""Files of any supported format → batches of texts, and the kept records as they came."""
+"""Files of any supported format → batches of texts; what cannot be read is set aside."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
-import orjson
 
 from provenance.article import Article, InputError, SetAside
-from provenance.bulk.kernel import I64, U8
-from provenance.bulk.sketch import join
-from provenance.sources import read
-from provenance.sources.recognise import HEAD, decompressed, lines, recognise
-from provenance.sources.tables import DELIMITERS
+from provenance.bulk.batch import Batch, Place, batch_of_records
+from provenance.bulk.columns import parquet_batches
+from provenance.bulk.records import Row, article_values, csv_rows, json_rows, page_rows, text_of
+from provenance.sources.identity import is_address
+from provenance.sources.recognise import HEAD, decompressed, recognise
 
-BATCH = 256
-LARGEST_RECORD = 50_000_000
-METADATA = ("id", "url", "outlet", "published")
+Item = TypeVar("Item")
+TABLES = ("jsonl", "csv", "parquet")
+ROWS = 2048
+BYTES = 8 << 20
+"""A batch of records ends at the first of these two: articles, or characters of text."""
 
 
-@dataclass(slots=True)
-class Batch:
-    """Some texts with what is known of them.
+@dataclass(frozen=True, slots=True)
+class File:
+    """One input.
 
     Attributes:
-        data: UTF-8 of all texts, end to end.
-        offsets: Where each begins and the last ends, int64[texts + 1].
-        metadata: Column name to its values, as strings; empty where unknown.
-        sources: File and record number of each.
+        number: Its place among the inputs.
+        path: Where it is read.
+        name: What it is called in results: the path, or ``-``.
+        kind: ``jsonl``, ``csv``, ``parquet``, ``pages`` for all else that is read, or empty for
+            what cannot be, and then
+        fault: why not.
+        size: Bytes on disk.
     """
 
-    data: U8
-    offsets: I64
-    metadata: dict[str, list[str]]
-    sources: list[tuple[str, int]]
-
-
-@dataclass(slots=True)
-class Row:
-    """One record before it is put in a batch; `raw` is how it goes to the kept file."""
-
     number: int
-    raw: bytes
-    values: Mapping[str, Any]
+    path: str
+    name: str
+    kind: str
+    fault: str = ""
+    size: int = 0
 
 
-@dataclass(slots=True)
+def recognised(number: int, path: str, name: str, format: str | None) -> File:
+    """A file with its kind, by its first bytes."""
+    if is_address(path):
+        return File(number, path, name, "pages")
+    try:
+        size = Path(path).stat().st_size
+        with Path(path).open("rb") as stream:
+            head = decompressed(stream, name).peek(HEAD)[:HEAD]
+        kind = format or recognise(head, name)
+    except InputError as error:
+        return File(number, path, name, "", str(error).removeprefix(f"{name}: "))
+    except OSError as error:
+        return File(number, path, name, "", f"cannot be read: {error.strerror or error}")
+    return File(number, path, name, kind if kind in TABLES else "pages", size=size)
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads files; what cannot be read is set aside."""
+    """How files are read.
+
+    Attributes:
+        columns: Our column name to the files' own.
+        format: Force the format instead of recognising it.
+    """
 
     columns: Mapping[str, str]
     format: str | None = None
-    set_aside: list[SetAside] = field(default_factory=list)
 
-    def kind(self, path: str) -> str:
-        """``jsonl``, ``csv``, ``parquet``, or ``pages`` for what is no table."""
-        if path == "-" or not Path(path).is_file():
-            return "pages"
-        with Path(path).open("rb") as stream:
-            found = self.format or recognise(decompressed(stream, path).peek(HEAD)[:HEAD], path)
-        return found if found in ("jsonl", "csv", "parquet") else "pages"
+    def batches(self, files: Sequence[File], pages: BinaryIO) -> Iterator[Batch | SetAside]:
+        """All texts of all files, in order.
 
-    def batches(self, path: str) -> Iterator[Batch]:
-        """All texts of one file."""
-        if self.kind(path) == "parquet":
-            yield from self._parquet_batches(path)
-            return
-        rows: list[Row] = []
+        Args:
+            files: What to read.
+            pages: Where the records of articles go that had none of their own.
+        """
+        total = max(1, sum(file.size for file in files))
+        done = 0
+        for file in files:
+            yield from _faults_aside(
+                self._of_file(file, pages, done / total, file.size / total), file
+            )
+            done += file.size
+
+    def _of_file(
+        self, file: File, pages: BinaryIO, before: float, own: float
+    ) -> Iterator[Batch | SetAside]:
+        if file.fault:
+            raise InputError(f"{file.name}: {file.fault}")
+        if file.kind == "parquet":
+            yield from parquet_batches(file.path, file.name, file.number, self.columns, before, own)
+        elif file.kind == "pages":
+            rows = page_rows(file.path, self.format, self.columns, pages)
+            yield from self._of_rows(rows, file, lambda: before + own)
+        else:
+            read = json_rows if file.kind == "jsonl" else csv_rows
+            with Path(file.path).open("rb") as stream:
+                rows = read(decompressed(stream, file.name), file.name)
+                yield from self._of_rows(
+                    _faults_aside(rows, file),
+                    file,
+                    lambda: before + own * stream.tell() / max(1, file.size),
+                )
+
+    def _of_rows(
+        self, rows: Iterable[Row | SetAside], file: File, share: Any
+    ) -> Iterator[Batch | SetAside]:
+        held: list[Row] = []
         texts: list[str] = []
-        for row in self.rows(path):
-            text = row.values.get(self.columns.get("text", "text"))
-            if not isinstance(text, str) or not text.strip():
-                self.set_aside.append(SetAside(path, str(row.number), "no text"))
+        size = 0
+        for row in rows:
+            if isinstance(row, SetAside):
+                yield row
                 continue
-            rows.append(row)
+            text = text_of(row.values, self.columns)
+            if not text:
+                yield SetAside(file.name, str(row.number), "no text")
+                continue
+            held.append(row)
             texts.append(text)
-            if len(rows) == BATCH:
-                yield self._batch(path, rows, texts)
-                rows, texts = [], []
-        if rows:
-            yield self._batch(path, rows, texts)
+            size += len(text)
+            if len(held) == ROWS or size > BYTES:
+                yield self._batch(held, texts, file, share())
+                held, texts, size = [], [], 0
+        if held:
+            yield self._batch(held, texts, file, share())
 
-    def _batch(self, path: str, rows: list[Row], texts: list[str]) -> Batch:
-        names = {name: self.columns.get(name, name) for name in METADATA}
-        metadata = {
-            name: [_string(row.values.get(column)) for row in rows]
-            for name, column in names.items()
-        }
-        return Batch(*join(texts), metadata, [(path, row.number) for row in rows])
+    def _batch(self, rows: list[Row], texts: list[str], file: File, share: float) -> Batch:
+        place = Place(
+            file.name, file.number,
+            np.array([row.number for row in rows]),
+            np.array([row.start for row in rows]), np.array([row.stop for row in rows]),
+        )  # fmt: skip
+        return batch_of_records(texts, [row.values for row in rows], place, self.columns, share)
 
-    def _parquet_batches(self, path: str) -> Iterator[Batch]:
-        import pyarrow as pa
-        from pyarrow.parquet import ParquetFile
 
-        file = ParquetFile(path)
-        names = {name: self.columns.get(name, name) for name in ("text", *METADATA)}
-        present = [column for column in names.values() if column in file.schema_arrow.names]
-        if names["text"] not in present:
-            raise InputError(f"{path}: no column {names['text']!r}; name it with --column text=…")
-        number = 0
-        for table in file.iter_batches(batch_size=BATCH, columns=present):
-            text = table.column(names["text"]).cast(pa.large_string()).fill_null("")
-            offsets = np.frombuffer(text.buffers()[1], np.int64)[
-                text.offset : text.offset + len(text) + 1
-            ]
-            blob = text.buffers()[2]
-            data = np.frombuffer(blob, np.uint8) if blob else np.empty(0, np.uint8)
-            metadata = {
-                name: [_string(value) for value in table.column(column).to_pylist()]
-                if column in present
-                else [""] * len(text)
-                for name, column in names.items()
-                if name != "text"
+def _faults_aside(items: Iterable[Item], file: File) -> Iterator[Item | SetAside]:
+    """What could be read of a file, and then, set aside, what ended it."""
+    try:
+        yield from items
+    except InputError as error:
+        yield SetAside(file.name, "", str(error).removeprefix(f"{file.name}: "))
+    except OSError as error:
+        yield SetAside(file.name, "", f"cannot be read: {error.strerror or error}")
+
+
+def batches_of_items(
+    items: Iterable[Any], columns: Mapping[str, str]
+) -> Iterator[Batch | SetAside]:
+    """Batches of an iterable of texts, of mappings or of articles, numbered from 1."""
+    reader = Reader(columns)
+    yield from reader._of_rows(_rows(items, columns), File(-1, "", "", "rows"), lambda: 0.0)
+
+
+def _rows(items: Iterable[Any], columns: Mapping[str, str]) -> Iterator[Row | SetAside]:
+    for number, item in enumerate(items, 1):
+        if isinstance(item, Article):
+            values: Mapping[str, Any] = {
+                columns.get(name, name): value for name, value in article_values(item).items()
             }
-            sources = [(path, number + place + 1) for place in range(len(text))]
-            number += len(text)
-            yield Batch(data, offsets, metadata, sources)
-
-    def rows(self, path: str) -> Iterator[Row]:
-        """All records of a file that is not Parquet, in order."""
-        kind = self.kind(path)
-        if kind == "pages":
-            yield from self._pages(path)
-            return
-        with Path(path).open("rb") as stream:
-            plain = decompressed(stream, path)
-            yield from self._json_rows(plain, path) if kind == "jsonl" else _csv_rows(plain)
-
-    def _json_rows(self, stream: Any, path: str) -> Iterator[Row]:
-        for number, line in enumerate(lines(stream, LARGEST_RECORD, path), 1):
-            if isinstance(line, InputError):
-                self.set_aside.append(SetAside(path, str(number), str(line)))
-                continue
-            try:
-                values = orjson.loads(line) if line.strip() else None
-            except orjson.JSONDecodeError as error:
-                self.set_aside.append(SetAside(path, str(number), f"not JSON: {error}"))
-                continue
-            if isinstance(values, dict):
-                yield Row(number, line if line.endswith(b"\n") else line + b"\n", values)
-            elif values is not None:
-                self.set_aside.append(SetAside(path, str(number), "not a JSON object"))
-
-    def _pages(self, path: str) -> Iterator[Row]:
-        number = 0
-        for item in read(path, format=self.format, columns=self.columns):
-            if isinstance(item, SetAside):
-                self.set_aside.append(item)
-                continue
-            number += 1
-            values = _values(item)
-            named = {self.columns.get(name, name): value for name, value in values.items()}
-            yield Row(number, orjson.dumps(values) + b"\n", named)
-
-
-def _values(article: Article) -> dict[str, str]:
-    published = article.published.earliest.isoformat() if article.published else ""
-    outlet = article.outlet.domain if article.outlet else ""
-    return {
-        "id": article.id, "url": article.url, "outlet": outlet, "title": article.title,
-        "published": published, "source": article.source, "text": article.text,
-    }  # fmt: skip
-
-
-def _string(value: object) -> str:
-    return "" if value is None else str(value)
-
-
-def _csv_rows(stream: BinaryIO) -> Iterator[Row]:
-    """Records of a CSV file with their bytes; the header is record 0."""
-    header: list[str] = []
-    delimiter = ","
-    pending = b""
-    number = 0
-    csv.field_size_limit(LARGEST_RECORD)
-    for line in stream:
-        pending += line
-        if pending.count(b'"') % 2 and len(pending) < LARGEST_RECORD:
-            continue  # a line break inside quotes
-        raw, pending = pending, b""
-        text = raw.decode("utf-8", "replace").lstrip("\ufeff")
-        if not header:
-            delimiter = max(DELIMITERS, key=text.count)
-        cells = next(csv.reader([text], delimiter=delimiter), [])
-        if not header:
-            header = [cell.strip() for cell in cells]
+        elif isinstance(item, Mapping):
+            values = item
+        elif isinstance(item, str):
+            values = {columns.get("text", "text"): item}
+        else:
+            yield SetAside("", str(number), f"{type(item).__name__}: no text, record or article")
             continue
-        if cells:
-            number += 1
-            yield Row(number, raw, dict(zip(header, cells, strict=False)))
-
-
-def batches_of_records(records: Any, columns: Mapping[str, str]) -> Iterator[Batch]:
-    """Batches of an iterable of texts or of mappings."""
-    names = {name: columns.get(name, name) for name in ("text", *METADATA)}
-    texts: list[str] = []
-    metadata: dict[str, list[str]] = {name: [] for name in METADATA}
-    number = 0
-    for record in records:
-        values = record if isinstance(record, Mapping) else {names["text"]: record}
-        texts.append(_string(values.get(names["text"])))
-        for name in METADATA:
-            metadata[name].append(_string(values.get(names[name])))
-        if len(texts) == BATCH:
-            places = [("", number + place + 1) for place in range(len(texts))]
-            yield Batch(*join(texts), metadata, places)
-            number += len(texts)
-            texts, metadata = [], {name: [] for name in METADATA}
-    if texts:
-        places = [("", number + place + 1) for place in range(len(texts))]
-        yield Batch(*join(texts), metadata, places)
+        yield Row(number, 0, 0, values)

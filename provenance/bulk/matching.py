@@ -152,9 +152,14 @@ def compare(
             progress("verify", min(number * CHUNK, len(pairs)), len(pairs))
             if number % 64 == 0:
                 release(corpus.tokens)
+    return as_pairs(pairs, counts), counts
+
+
+def as_pairs(pairs: U64, counts: I32) -> Pairs:
+    """Pairs with what `verify` counted of them."""
     a, b = (pairs >> PAIR_SHIFT).astype(np.int64), (pairs & LOW_32).astype(np.int64)
     whole = (counts[:, column].astype(np.int64) for column in (SHARED, ONLY_A, ONLY_B))
-    return Pairs(a, b, *whole), counts
+    return Pairs(a, b, *whole)
 
 
 def edges(

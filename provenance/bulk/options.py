@@ -20,9 +20,11 @@ class Options:
         keep: ``origin``: an agency's own page, else the earliest, else the longest version;
             ``earliest``, ``longest``, or ``first`` in the input.
         threads: Threads that sketch and verify.
-        memory: Bytes of keys held before they are sorted on disk.
+        memory: Bytes that the work may take beside about 300 MB for the program and 200 bytes for
+            each article; what is more is kept on disk.
         columns: Our column name to the table's own.
         format: Force the format instead of recognising it.
+        against: An index; articles it already holds are told and not kept.
     """
 
     threshold: float = 0.8
@@ -32,9 +34,12 @@ class Options:
     memory: int = 2 << 30
     columns: Mapping[str, str] = field(default_factory=dict)
     format: str | None = None
+    against: str | None = None
 
     def __post_init__(self) -> None:
         if not 0.3 <= self.threshold <= 1:
             raise InputError(f"threshold {self.threshold} is not between 0.3 and 1")
         if self.keep not in KEEP:
             raise InputError(f"keep {self.keep!r} is none of {', '.join(KEEP)}")
+        if self.threads < 1:
+            raise InputError(f"threads {self.threads}: at least one is needed")

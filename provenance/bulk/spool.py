@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,37 +16,12 @@ from provenance.fingerprint.text import U64
 Item = TypeVar("Item", bound=np.generic)
 
 
-class Spool(Generic[Item]):
-    """One array, appended to in pieces; kept in a file when there is one, else in memory."""
-
-    def __init__(self, dtype: type[Item], path: Path | None) -> None:
-        self._dtype = dtype
-        self._pieces: list[NDArray[Item]] = []
-        self._path = path
-        self._file = path.open("wb") if path else None
-
-    def append(self, piece: NDArray[Item]) -> None:
-        """Add a piece at the end."""
-        if self._file:
-            self._file.write(piece.tobytes())
-        else:
-            self._pieces.append(piece)
-
-    def finish(self) -> NDArray[Item]:
-        """The whole array; from a file it is mapped, not loaded."""
-        if self._file is None or self._path is None:
-            if len(self._pieces) != 1:
-                self._pieces = [np.concatenate([np.empty(0, self._dtype), *self._pieces])]
-            return self._pieces[0]
-        self._file.close()
-        return mapped(self._path, self._dtype)
-
-
 def mapped(path: Path, dtype: type[Item]) -> NDArray[Item]:
-    """A file as a read-only array that the system pages in and out."""
+    """A file as an array that the system pages in and out; what is written to it stays here."""
     if path.stat().st_size == 0:
         return np.empty(0, dtype=dtype)
-    return np.asarray(np.memmap(path, dtype=dtype, mode="r"))
+    # Copy on write, not read only: compiled code is the same then as for arrays in memory.
+    return np.asarray(np.memmap(path, dtype=dtype, mode="c"))
 
 
 def release(array: NDArray[Any]) -> None:
@@ -68,6 +43,8 @@ class Sorter:
     def __init__(self, folder: Path | None, name: str, limit: int, low_bit: int) -> None:
         """Hold at most `limit` words in memory; a `folder` is needed to hold more.
 
+        Runs of that name that are in the folder are taken up.
+
         Words are sorted by their bits from `low_bit` up; those that differ in the bits below only
         keep their order and stay together in one part.
         """
@@ -75,20 +52,29 @@ class Sorter:
         self._folder, self._name, self._limit = folder, name, limit
         self._pieces: list[U64] = []
         self._held = 0
-        self._runs: list[Path] = []
+        self._runs = sorted(folder.glob(f"{name}-*.run")) if folder else []
 
     def append(self, words: U64) -> None:
         """Add words in any order."""
         self._pieces.append(words)
         self._held += len(words)
-        if self._folder is not None and self._held > self._limit:
-            self._spill(self._folder)
+        if self._held > self._limit:
+            self.spill()
 
-    def _spill(self, folder: Path) -> None:
-        run = self._take()
-        path = folder / f"{self._name}-{len(self._runs)}.run"
-        run.tofile(path)
+    def spill(self) -> None:
+        """Put all that is held on disk, if there is a folder: another sorter can go on with it."""
+        if self._folder is None or not self._held:
+            return
+        path = self._folder / f"{self._name}-{len(self._runs):05}.run"
+        self._take().tofile(path)
         self._runs.append(path)
+
+    def clear(self) -> None:
+        """Forget everything, on disk too."""
+        self._pieces, self._held = [], 0
+        for path in self._runs:
+            path.unlink()
+        self._runs = []
 
     def _take(self) -> U64:
         """All that is held, sorted."""
@@ -101,11 +87,11 @@ class Sorter:
         return sort_words(words, self._low_bit)
 
     def parts(self) -> Iterator[U64]:
-        """All words as sorted parts, in ascending order; the sorter is empty afterwards."""
-        if not self._runs or self._folder is None:
+        """All words as sorted parts, in ascending order; what is on disk stays there."""
+        if not self._runs:
             yield self._take()
             return
-        self._spill(self._folder)
+        self.spill()
         runs = [mapped(path, np.uint64) for path in self._runs]
         total = sum(len(run) for run in runs)
         count = max(1, 2 * total // self._limit)
@@ -120,5 +106,3 @@ class Sorter:
             for run in runs:
                 release(run)
             yield sort_words(words, self._low_bit)
-        for path in self._runs:
-            path.unlink()

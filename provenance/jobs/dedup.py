@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
-import sys
-import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from provenance.article import InputError, SetAside
 from provenance.bulk.options import Options
@@ -16,26 +20,42 @@ from provenance.bulk.options import Options
 if TYPE_CHECKING:
     import pandas as pd
 
-    from provenance.bulk.corpus import Batch
+    from provenance.bulk.batch import Batch
+    from provenance.bulk.corpus import File
+    from provenance.bulk.pipeline import Found
+    from provenance.bulk.state import State
 
 
 SCHEMA = "provenance.dedup/1"
+STATE, ASIDE, PAGES = ".state", "aside.jsonl", "pages.jsonl"
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class DedupResult:
-    """What `dedup_to` found.
+    """What `dedup_to` left in a folder.
 
     Attributes:
-        clusters: The contract's table, one row for each article.
-        set_aside: What could not be read.
+        folder: The folder.
         summary: Counts, parameters, seconds for each stage, peak memory.
     """
 
-    clusters: pd.DataFrame
-    set_aside: tuple[SetAside, ...]
+    folder: Path
     summary: dict[str, Any]
+
+    @property
+    def clusters(self) -> pd.DataFrame:
+        """The contract's table, one row for each article, read from ``clusters.parquet``."""
+        import pandas as pd
+
+        return pd.read_parquet(self.folder / "clusters.parquet")
+
+    @property
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """What could not be read, from ``set_aside.jsonl``."""
+        with (self.folder / "set_aside.jsonl").open("rb") as lines:
+            rows = [orjson.loads(line) for line in lines]
+        return tuple(SetAside(row["file"], row["record"], row["reason"]) for row in rows)
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:
@@ -43,90 +63,197 @@ def _silent(_stage: str, _done: int, _total: int) -> None:
 
 
 def dedup_to(
-    paths: Sequence[str], out: Path, options: Options | None = None, progress: Progress = _silent
-) -> DedupResult:
+    paths: Sequence[str], out: Path, options: Options | None = None, progress: Progress = _silent,
+    *, resume: bool = False,
+) -> DedupResult:  # fmt: skip
     """Deduplicate files into a folder: clusters, kept records, what was set aside, a summary.
 
+    Results appear in the folder only when all are done.
+
     Args:
-        paths: Files, folders, globs, or ``-``.
+        paths: Files, folders, globs, addresses, or ``-``.
         out: Folder to write to; created.
         options: See `Options`.
         progress: Called with stage, number done and total (0 when unknown).
+        resume: Go on with what an interrupted run of the same job left in the folder.
 
     Raises:
-        InputError: Nothing could be read, or a table has no text.
+        InputError: Nothing could be read, or what was left is of another job.
     """
-    from provenance.bulk.corpus import Reader
-    from provenance.bulk.output import write_all
-    from provenance.bulk.pipeline import cluster_batches
+    from provenance.bulk import state as states
+    from provenance.bulk.inputs import input_files
 
     options = options or Options()
+    folder = out / STATE
     out.mkdir(parents=True, exist_ok=True)
+    if not resume:
+        states.clear(folder)
+    folder.mkdir(exist_ok=True)
+    files = input_files(paths, options.format, folder / "stdin", out)
+    job = _job(files, options)
+    left = states.earlier_job(folder)
+    if left and left != job:
+        raise InputError(
+            f"{folder}: left by a job with other inputs, options or version, or before a restart "
+            "of the machine; run without --resume to start anew"
+        )
+    state = states.State.begin(folder, job)
+    summary = _run(files, out, options, state, progress)
+    states.clear(folder)
+    return DedupResult(out, summary)
+
+
+def _job(files: Sequence[File], options: Options) -> str:
+    """What makes it the same job: all that can change the result."""
+    from provenance.bulk.state import job_key
+
+    inputs = []
+    for file in files:
+        try:
+            known = Path(file.path).stat()
+        except OSError:
+            inputs.append((file.name, 0, 0))
+            continue
+        modified = 0 if file.name == "-" else known.st_mtime_ns
+        inputs.append((file.name, known.st_size, modified))
+    parameters = (
+        options.threshold, options.partial, options.keep, sorted(options.columns.items()),
+        options.format, options.against,
+    )  # fmt: skip
+    return job_key(version("provenance"), inputs, parameters)
+
+
+def _run(
+    files: Sequence[File], out: Path, options: Options, state: State, progress: Progress
+) -> dict[str, Any]:
+    from provenance.bulk.corpus import Reader
+    from provenance.bulk.output import WRITE, write_clusters, write_kept
+    from provenance.bulk.pipeline import find
+    from provenance.bulk.state import clear
+
     reader = Reader(options.columns, options.format)
-    files = [_spooled(out) if path == "-" else path for path in _files(paths)]
-    batches = (batch for path in files for batch in reader.batches(path))
-    found, summary = cluster_batches(batches, options, out, progress)
-    if not len(found):
-        raise InputError("no article could be read; see " + str(out / "set_aside.jsonl"))
-    began = time.perf_counter()
-    write_all(found, reader, files, out)
-    summary["seconds"]["write"] = round(time.perf_counter() - began, 3)
-    summary |= {"schema": SCHEMA, "set_aside": len(reader.set_aside), "inputs": files}
-    import orjson
+    results = state.folder / "results"
 
-    (out / "summary.json").write_bytes(orjson.dumps(summary, option=orjson.OPT_INDENT_2))
-    return DedupResult(found, tuple(reader.set_aside), summary)
+    def items() -> Iterator[Batch | SetAside]:
+        with (state.folder / PAGES).open("wb") as pages:
+            yield from reader.batches(files, pages)
 
+    try:
+        found = find(items, options, state, progress)
+    except InputError:
+        (state.folder / ASIDE).replace(out / "set_aside.jsonl")
+        clear(state.folder)
+        raise
 
-def _spooled(out: Path) -> str:
-    """Standard input as a file: it is read twice, once for its texts, once for what is kept."""
-    path = out / "stdin"
-    with path.open("wb") as target:
-        shutil.copyfileobj(sys.stdin.buffer, target)
-    return str(path)
+    def write() -> tuple[dict[str, Any], dict[str, Any]]:
+        shutil.rmtree(results, ignore_errors=True)
+        results.mkdir()
+        shutil.copy(state.folder / ASIDE, results / "set_aside.jsonl")
+        write_clusters(results / "clusters.parquet", found, files)
+        write_kept(files, found, state.folder / PAGES, results, progress)
+        return {}, {"files": sorted(path.name for path in results.iterdir())}
 
-
-def _files(paths: Sequence[str]) -> Iterator[str]:
-    for path in paths:
-        if path != "-" and Path(path).is_dir():
-            yield from (str(file) for file in sorted(Path(path).rglob("*")) if file.is_file())
-        elif path == "-" or Path(path).is_file():
-            yield path
-        else:
-            matches = sorted(str(found) for found in _glob(path))
-            if not matches:
-                raise InputError(f"{path}: no such file or folder")
-            yield from (match for match in matches if Path(match).is_file())
+    _, written = state.stage(WRITE, write)
+    summary = _summary(found, options, state, files)
+    _publish(results, written["files"], out)
+    partial = results / "summary.json"
+    partial.write_bytes(orjson.dumps(summary, option=orjson.OPT_INDENT_2))
+    partial.replace(out / partial.name)
+    return summary
 
 
-def _glob(pattern: str) -> Iterator[Path]:
-    path = Path(pattern)
-    anchor = Path(path.anchor)
-    return anchor.glob(str(path.relative_to(anchor)))
+def _publish(results: Path, names: Sequence[str], out: Path) -> None:
+    """Move all results to where they belong; may be done again from the middle."""
+    for old in out.glob("kept*"):
+        if old.name not in names:
+            old.unlink()
+    for name in names:
+        if (results / name).exists():
+            (results / name).replace(out / name)
+
+
+def _summary(found: Found, options: Options, state: State, files: Sequence[File]) -> dict[str, Any]:
+    import numpy as np
+
+    from provenance.bulk.matching import SHORTEST, SLACK
+    from provenance.bulk.representative import RELATIONS
+
+    choice, facts = found.choice, found.facts
+    related = np.bincount(choice.relation, minlength=len(RELATIONS)).tolist()
+    return {
+        "schema": SCHEMA,
+        "version": version("provenance"),
+        "articles": facts["articles"],
+        "kept": int(found.keep.sum()),
+        "clusters": int(choice.cluster.max()) + 1,
+        **{name: related[code] for code, name in enumerate(RELATIONS) if name},
+        "set_aside": facts["set_aside"],
+        "candidates": facts["candidates"],
+        "boilerplate_shingles": facts["boilerplate_shingles"],
+        "splits": facts["splits"],
+        "parameters": {
+            "threshold": options.threshold, "partial": options.partial, "keep": options.keep,
+            "shortest": SHORTEST, "slack": SLACK,
+        },
+        "seconds": state.seconds,
+        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "inputs": [file.name for file in files],
+    }  # fmt: skip
 
 
 def dedup(
     source: pd.DataFrame | Iterable[Any] | str | Path, options: Options | None = None
 ) -> pd.DataFrame:
-    """Clusters of a table, of texts or records, or of files, as a table.
+    """Clusters of a table, of texts, records or articles, or of files, as a table.
+
+    What has no text is left out, with a warning.
 
     Args:
-        source: A DataFrame with a column ``text``; an iterable of texts or of records (mappings);
-            or a path, or several paths of existing files.
+        source: A DataFrame with a column ``text``; an iterable of texts, of records (mappings) or
+            of `Article`; a path, folder or glob; or several `Path`.
         options: See `Options`.
 
     Returns:
         One row for each article, columns as in ``clusters.parquet``.
     """
-    from provenance.bulk.corpus import Reader, batches_of_records
-    from provenance.bulk.pipeline import cluster_batches
+    import pandas as pd
+
+    from provenance.bulk.output import cluster_tables
+    from provenance.bulk.pipeline import find
+    from provenance.bulk.state import State
 
     options = options or Options()
+    with TemporaryDirectory(prefix="provenance-") as name:
+        folder = Path(name)
+        items, files = _items(source, options, folder)
+        found = find(items, options, State.begin(folder / STATE, "in memory"), _silent)
+        if found.facts["set_aside"]:
+            warnings.warn(
+                f"{found.facts['set_aside']} records set aside{found.facts['first_fault']}",
+                stacklevel=2,
+            )
+        tables = [table.to_pandas() for table in cluster_tables(found, files)]
+    result: pd.DataFrame = pd.concat(tables, ignore_index=True)
+    return result
+
+
+def _items(
+    source: Any, options: Options, folder: Path
+) -> tuple[Callable[[], Iterator[Batch | SetAside]], list[File]]:
+    """Batches of whatever was given, and the files they are from."""
+    from provenance.bulk.columns import frame_batches
+    from provenance.bulk.corpus import Reader, batches_of_items
+    from provenance.bulk.inputs import input_files
+
+    if hasattr(source, "to_dict"):
+        return lambda: frame_batches(source, options.columns), []
     if isinstance(source, str | Path):
-        reader = Reader(options.columns, options.format)
-        files = list(_files([str(source)]))
-        batches: Iterator[Batch] = (b for path in files for b in reader.batches(path))
+        paths = [str(source)]
     else:
-        records = source.to_dict("records") if hasattr(source, "to_dict") else source
-        batches = batches_of_records(records, options.columns)
-    return cluster_batches(batches, options, None, _silent)[0]
+        source = list(source)
+        paths = [str(item) for item in source if isinstance(item, Path)]
+    if not paths:
+        return lambda: batches_of_items(source, options.columns), []
+    files = input_files(paths, options.format, folder / "stdin", folder)
+    pages = (folder / PAGES).open("wb")
+    return lambda: Reader(options.columns, options.format).batches(files, pages), files
