@@ -83,6 +83,10 @@ class Interval:
     source: str
 
 
+AGENCY_FEED = "feed:agency"
+"""Field of the claim that an article came by an agency's own feed; its value is the agency's id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One fact the page's metadata states about authorship or rights, as it was written.
@@ -90,7 +94,8 @@ class Claim:
     Attributes:
         field: Path of the fact, e.g. ``json-ld:author``, ``json-ld:publisher``,
             ``json-ld:image.creditText``, ``meta:author``, ``meta:article:author``,
-            ``meta:syndication-source``, ``link:canonical``, ``record:credit``, ``feed:source``.
+            ``meta:syndication-source``, ``link:canonical``, ``record:credit``, ``feed:source``,
+            ``feed:agency``.
         value: The value, white space collapsed.
     """
 

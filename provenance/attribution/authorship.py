@@ -15,6 +15,7 @@ NAMED = 0.5
 """Probability from which an agency is named."""
 _REPEATED = 0.25
 """Share of its weight that a further fact of the same kind adds."""
+_SELVES = ("self", "agency-feed")
 _RIGHTS = frozenset(("copyright", "metadata-rights", "metadata-publisher"))
 
 
@@ -34,7 +35,8 @@ class Attribution:
 
     Attributes:
         kind: ``sole`` an agency's text, ``joint`` staff with an agency, ``self`` an agency on its
-            own site, ``own`` the outlet's own people, ``unknown`` the page does not say.
+            own site or in its own feed, ``own`` the outlet's own people, ``unknown`` the page does
+            not say.
         parties: The agencies, the most likely first; for ``own`` the outlet.
         probability: That `kind` and the first of `parties` are right.
     """
@@ -59,7 +61,7 @@ def authorship(evidence: Sequence[Evidence]) -> Attribution:
         (party for party, p in agencies.items() if p >= NAMED),
         key=lambda party: (-agencies[party], party.id),
     )
-    selves = [fact.party for fact in evidence if fact.kind == "self" and fact.party]
+    selves = [fact.party for fact in evidence if fact.kind in _SELVES and fact.party]
     if selves:
         return Attribution(Authorship.SELF, (selves[0],), agencies[selves[0]])
     if named:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from provenance.article import Article, Block, BlockKind, Evidence, Party, WrapperKind
+from provenance.article import AGENCY_FEED, Article, Block, BlockKind, Evidence, Party, WrapperKind
 from provenance.attribution import outlets
 from provenance.attribution.agencies import Agencies, FormKind, Mention
 from provenance.attribution.claims import said_by_claims
@@ -87,7 +87,9 @@ class _Page:
         agency = outlets.own_agency(self.article, self.agencies)
         if agency:
             address = self.article.final_url or self.article.url or self.article.canonical_url
-            yield self.fact("self", address or agency.name, None, agency)
+            fed = any(claim.field == AGENCY_FEED for claim in self.article.claims)
+            kind = "agency-feed" if fed else "self"
+            yield self.fact(kind, address or self.article.id, None, agency)
 
     def metadata(self) -> Iterator[Evidence]:
         said = list(said_by_claims(self.article, self.agencies, self.own))

@@ -14,6 +14,8 @@ PRIOR = -3.0
 WEIGHTS = MappingProxyType({
     # The agency's own site: nothing says more.
     "self": 9.0,
+    # The agency's own feed, as whoever added it says: as sure as its site.
+    "agency-feed": 9.0,
     # The agency stands where authors stand.
     "byline": 5.5,
     "metadata-author": 5.5,

@@ -27,6 +27,7 @@ MATCH_FOUND = 1
 @index_option
 @source_options
 @column_option
+@click.option("--as-agency", default="", metavar="ID", help="It is this agency's own feed: ap.")
 @json_option
 def add(
     sources: tuple[str, ...],
@@ -34,6 +35,7 @@ def add(
     format: str | None,
     allow_private: bool,
     columns: dict[str, str],
+    as_agency: str,
     as_json: bool,
 ) -> None:
     """Read articles into the index.
@@ -46,6 +48,7 @@ def add(
     provenance add pages/ --index news.db
     provenance add https://example.org/feed.xml addresses.txt
     provenance add corpus.jsonl.gz --column text=body --column published=date
+    provenance add wire/ --as-agency ap
     zcat dump.jsonl.gz | provenance add - --format jsonl
     """
     from provenance.index import Index
@@ -59,6 +62,7 @@ def add(
             format=format,
             columns=columns,
             fetcher=fetcher(allow_private),
+            as_agency=as_agency,
             show=show,
         )
     for item in result.set_aside:

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from provenance.article import Article, InputError, ProvenanceError, SetAside
+from provenance.article import (
+    AGENCY_FEED,
+    Article,
+    Claim,
+    InputError,
+    Outlet,
+    ProvenanceError,
+    SetAside,
+)
+from provenance.attribution import Agencies
+from provenance.attribution.agencies import Agency, AgencyKind
 from provenance.index import Counts, Index
 from provenance.sources import Fetcher, read
 
@@ -71,6 +81,7 @@ def add(
     format: str | None = None,
     columns: Mapping[str, str] | None = None,
     fetcher: Fetcher | None = None,
+    as_agency: str = "",
     show: Callable[[int], None] | None = None,
 ) -> AddResult:
     """Read every article of every source into the index.
@@ -83,17 +94,46 @@ def add(
         format: Force the format instead of recognising it.
         columns: Our column name to the table's own.
         fetcher: How addresses are fetched.
+        as_agency: Id of the agency whose own feed the sources are, which makes their articles
+            known originals of it.
         show: Called now and then with the number of articles handled so far.
     """
-    reading = _Reading(
-        sources, lambda s: read(s, format=format, columns=columns or {}, fetcher=fetcher)
-    )
+    agency = agency_of(as_agency) if as_agency else None
+
+    def read_source(source: str) -> Iterator[Article | SetAside]:
+        for item in read(source, format=format, columns=columns or {}, fetcher=fetcher):
+            yield from_feed_of(agency, item) if agency and isinstance(item, Article) else item
+
+    reading = _Reading(sources, read_source)
     counts = index.add(reading, progress=lambda so_far: show(_total(so_far)) if show else None)
     failure: ProvenanceError | None = None
     if not _total(counts):
         first = reading.failures[0] if reading.failures else None
         failure = first or InputError("no article could be read; the reasons stand above")
     return AddResult(counts, tuple(reading.set_aside), failure)
+
+
+def agency_of(id: str) -> Agency:
+    """The agency that a feed is said to be of.
+
+    Raises:
+        InputError: There is no news agency of this id with a site of its own.
+    """
+    agency = Agencies.load().by_id(id.strip().lower())
+    if agency is None:
+        raise InputError(f"agency {id!r}: not known; use an id of the agencies file, such as ap")
+    if agency.kind is not AgencyKind.AGENCY or not agency.domains:
+        raise InputError(f"agency {id!r}: not a news agency with a site; its feed is no original")
+    return agency
+
+
+def from_feed_of(agency: Agency, article: Article) -> Article:
+    """An article marked as the original that its agency sent out."""
+    return replace(
+        article,
+        outlet=Outlet(agency.domains[0], agency.name),
+        claims=(*article.claims, Claim(AGENCY_FEED, agency.id)),
+    )
 
 
 def _total(counts: Counts) -> int:
