@@ -5,45 +5,36 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import numpy as np
 import orjson
 
-from provenance.article import Article, IndexDamagedError, InputError
+from provenance.article import Article, IndexDamagedError
 from provenance.fingerprint import SCHEME, fingerprint
-from provenance.index import codec, rows
+from provenance.index import adding, codec, rows
+from provenance.index.adding import Counts
 from provenance.index.candidates import candidates
 from provenance.index.matching import Match, match
-from provenance.index.rows import Prepared
-from provenance.index.sqlite import SQLiteStore
-from provenance.index.store import ARTICLE_BITS, ARTICLE_MASK, Postings, Store
+from provenance.index.opening import open_store
+from provenance.index.store import Search, Store
 from provenance.index.verify import verify
 
-BATCH_ARTICLES = 4000
-BATCH_BYTES = 32 << 20
-BATCH_SECONDS = 5.0
-"""A batch is committed at the first of these three, so that little is lost with the process."""
+DAY = 24 * 3600
+PREFIX_LETTERS = 3
+"""Words of titles as short as "a" begin too many others."""
+SPREAD = 20
+"""A sample is spread over so many times its number of articles."""
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """What became of the articles that were added."""
+class Revision:
+    """One version of an article: when it was first seen by the index, UTC, and what it said."""
 
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-
-    def __add__(self, other: Counts) -> Counts:
-        """Field by field."""
-        return Counts(
-            self.added + other.added,
-            self.updated + other.updated,
-            self.unchanged + other.unchanged,
-        )
+    seen: datetime
+    article: Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +44,7 @@ class Info:
     Attributes:
         location: Where it is.
         articles: Number of articles.
+        versions: Earlier versions of them that are kept.
         outlets: Number of different outlets.
         tokens: Tokens of all main texts.
         earliest: First publication, UTC.
@@ -64,6 +56,7 @@ class Info:
 
     location: str
     articles: int
+    versions: int
     outlets: int
     tokens: int
     earliest: datetime | None
@@ -97,12 +90,8 @@ class Index:
             InputError: When it is missing and not to be made, or cannot be opened.
             IndexDamagedError: When it is damaged, not an index, or of another version or scheme.
         """
-        if location.startswith(("postgresql://", "postgres://")):
-            raise InputError(
-                "PostgreSQL indexes are not supported by this version; name a file with --index"
-            )
         scheme = {"scheme": orjson.dumps(SCHEME).decode()}
-        store = SQLiteStore(Path(location), scheme, create=create, read_only=read_only)
+        store = open_store(location, scheme, create=create, read_only=read_only)
         index = cls(store, location)
         try:
             index._require_scheme()
@@ -140,92 +129,116 @@ class Index:
     def add(
         self, articles: Iterable[Article], *, progress: Callable[[Counts], None] | None = None
     ) -> Counts:
-        """Add articles; one with a known id or address replaces the older version.
+        """Add articles; one with a known id or address becomes that article's newest version.
 
-        Committed batch by batch, so that a killed process leaves whole articles only, and what
-        `progress` has reported is kept.
+        The earlier version is kept when title, byline or main text changed (`versions`). Committed
+        batch by batch, so that a killed process leaves whole articles only, and what `progress`
+        has reported is kept.
 
         Args:
             articles: Any stream of articles.
             progress: Called after every batch with the counts so far.
         """
         total = Counts()
-        for batch in self._batches(articles):
-            total += self._commit(batch)
+        for batch in adding.batches(articles):
+            prepared = adding.prepare(self._store, batch, int(time.time()))
+            total += adding.commit(self._store, prepared)
+            total += Counts(unchanged=len(batch) - len(prepared))
             if progress:
                 progress(total)
+        self._store.settle()
         return total
-
-    def _batches(self, articles: Iterable[Article]) -> Iterator[list[Prepared | None]]:
-        """Prepared articles, None for an unchanged one; what was read before an error included."""
-        batch: list[Prepared | None] = []
-        size, since = 0, time.monotonic()
-        try:
-            for article in articles:
-                prepared = self._prepare(article)
-                batch.append(prepared)
-                size += len(prepared.row.body) if prepared else 0
-                late = time.monotonic() - since > BATCH_SECONDS
-                if len(batch) >= BATCH_ARTICLES or size >= BATCH_BYTES or late:
-                    yield batch
-                    batch, size, since = [], 0, time.monotonic()
-        except Exception:
-            yield batch
-            raise
-        yield batch
-
-    def _prepare(self, article: Article) -> Prepared | None:
-        known = self._store.known(rows.identity(article.id), rows.address(article))
-        if known and rows.digest(article) in dict(known).values():
-            return None
-        return rows.prepare(article)
-
-    def _commit(self, batch: list[Prepared | None]) -> Counts:
-        counts = {"added": 0, "updated": 0, "unchanged": 0}
-        fresh: dict[int, Postings] = {}
-        with self._store.write():
-            for prepared in batch:
-                counts[self._put(prepared, fresh)] += 1
-            if fresh:
-                postings = [keys << ARTICLE_BITS | number for number, keys in fresh.items()]
-                self._store.add_postings(np.sort(np.concatenate(postings)))
-        return Counts(**counts)
-
-    def _put(self, prepared: Prepared | None, fresh: dict[int, Postings]) -> str:
-        """Write one article inside a transaction; its keys go to `fresh` by article number."""
-        if prepared is None:
-            return "unchanged"
-        row = prepared.row
-        known = self._store.known(row.identity, row.address)
-        if any(digest == row.digest for _, digest in known):
-            return "unchanged"
-        self._store.delete([number for number, _ in known])
-        for number, _ in known:
-            fresh.pop(number, None)
-        number = self._store.insert(row)
-        if number > ARTICLE_MASK:
-            raise InputError(f"{self.location}: full, an index holds {ARTICLE_MASK:,} articles")
-        fresh[number] = prepared.keys
-        return "updated" if known else "added"
 
     def get(self, id: str) -> Article | None:
         """The article of an id, or None."""
         with self._store.read():
-            for number in self._store.numbers([rows.identity(id)]):
-                return self._decode(self._store.body(number))
+            for body in self._store.bodies(self._numbers([id])).values():
+                return self._decode(body)
         return None
 
+    def versions(self, id: str) -> list[Revision]:
+        """Every kept version of an article, oldest first, the present one last; [] if unknown."""
+        with self._store.read():
+            for known in self._store.known([rows.identity(id)], []):
+                current = (known.seen, self._store.bodies([known.number])[known.number])
+                kept = [*self._store.versions(known.number), current]
+                return [
+                    Revision(datetime.fromtimestamp(seen, UTC), self._decode(body))
+                    for seen, body in kept
+                ]
+        return []
+
     def articles(self) -> Iterator[Article]:
-        """Every article, in the order they were added or updated."""
+        """Every article as it is now, in the order they were added or updated."""
         for _, row in self._store.rows():
             yield self._decode(row.body)
 
+    def search(
+        self,
+        title: str = "",
+        outlet: str = "",
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        limit: int = 50,
+    ) -> list[Article]:
+        """Articles by words of the title, outlet and day, newest publication first.
+
+        Args:
+            title: Words that all stand in the title, whatever their case; one of three letters or
+                more is also found at the beginning of a longer word.
+            outlet: Registrable domain.
+            since: First day of publication, UTC; articles without a time are then left out.
+            until: Last day of publication, UTC, likewise.
+            limit: At most so many.
+        """
+        words = rows.title(title).split()
+        if title.strip() and not words:
+            return []
+        wanted = Search(
+            words=tuple(f"{word}*" if len(word) >= PREFIX_LETTERS else word for word in words),
+            outlet=outlet,
+            since=_midnight(since) if since else None,
+            until=_midnight(until + timedelta(days=1)) if until else None,
+        )
+        return self._articles(wanted, limit, 1)
+
+    def sample(self, outlet: str, most: int) -> list[Article]:
+        """Some articles of one outlet, spread over its latest ones, the newest first.
+
+        Args:
+            outlet: Registrable domain.
+            most: At most so many; their cost does not grow with the index.
+        """
+        return self._articles(Search(outlet=outlet), most, SPREAD)
+
+    def _articles(self, wanted: Search, most: int, spread: int) -> list[Article]:
+        with self._store.read():
+            numbers = self._store.search(wanted, most * spread)
+            numbers = numbers[:: max(1, len(numbers) // most)][:most]
+            bodies = self._store.bodies(numbers)
+        return [self._decode(bodies[number]) for number in numbers]
+
+    def _numbers(self, ids: Iterable[str]) -> list[int]:
+        identities = [rows.identity(id) for id in dict.fromkeys(ids)]
+        return [known.number for known in self._store.known(identities, [])]
+
     def remove(self, ids: Iterable[str]) -> int:
-        """Remove articles; returns how many there were. `compact` gives their space back."""
+        """Remove articles with their versions; how many. `compact` gives their space back."""
         with self._store.write():
-            numbers = self._store.numbers([rows.identity(id) for id in dict.fromkeys(ids)])
+            numbers = self._numbers(ids)
             self._store.delete(numbers)
         return len(numbers)
+
+    def expire(self, days: int) -> int:
+        """Remove articles older than so many days, by publication or, without that, by addition.
+
+        Earlier versions seen before that are removed too. `compact` gives the space back.
+
+        Returns:
+            How many articles were removed.
+        """
+        return self._store.expire(int(time.time()) - days * DAY)
 
     def find(self, article: Article, *, limit: int = 50) -> list[Match]:
         """The verified copies of an article, best first, itself included when it is stored.
@@ -238,9 +251,9 @@ class Index:
         outlet = article.outlet.domain if article.outlet else ""
         matches: list[Match] = []
         with self._store.read():
-            for number in candidates(self._store, prints, outlet, 2 * limit):
-                other = self._decode(self._store.body(number))
-                found = match(article.text, prints.shingles, other)
+            numbers = candidates(self._store, prints, outlet, 2 * limit)
+            for body in self._store.bodies(numbers).values():
+                found = match(article.text, prints.shingles, self._decode(body))
                 if found:
                     matches.append(found)
         matches.sort(key=lambda each: (-_closeness(each), each.article.id))
@@ -252,6 +265,7 @@ class Index:
         return Info(
             location=self.location,
             articles=whole.articles,
+            versions=whole.versions,
             outlets=whole.outlets,
             tokens=whole.tokens,
             earliest=_moment(whole.earliest),
@@ -269,6 +283,14 @@ class Index:
         """Drop what updates and removals left behind and give the space back."""
         self._store.compact()
 
+    def backup(self, target: str | Path) -> None:
+        """Write a copy of the index to a new file, also while it is written to.
+
+        Raises:
+            InputError: When the file exists already, or cannot be made.
+        """
+        self._store.backup(Path(target))
+
     def _decode(self, body: bytes) -> Article:
         try:
             return codec.decode(body)
@@ -280,6 +302,10 @@ class Index:
 
 def _closeness(found: Match) -> float:
     return max(found.overlap.jaccard, found.overlap.a_in_b / 2, found.overlap.b_in_a / 2)
+
+
+def _midnight(day: date) -> int:
+    return int(datetime.combine(day, datetime.min.time(), UTC).timestamp())
 
 
 def _moment(seconds: int | None) -> datetime | None:

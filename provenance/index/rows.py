@@ -1,4 +1,4 @@
-"""One article as what a store keeps of it: its row, and the keys it is found by."""
+"""Articles as what a store keeps of them: their rows, and the keys they are found by."""
 
 from __future__ import annotations
 
@@ -10,33 +10,36 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from provenance.article import Article
-from provenance.fingerprint import Fingerprint, bands, fingerprint
+from provenance.fingerprint import Fingerprint, bands, fingerprint, tokens
 from provenance.index import codec
 from provenance.index.store import KEY_BITS, Postings, Row
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A row to be stored, and the keys of its postings."""
+    """A row to be stored, the keys of its postings, and the hash of its `words`."""
 
     row: Row
     keys: Postings
+    words: int
 
 
-def prepare(article: Article) -> Prepared:
-    """Everything that is stored of an article."""
+def prepare(article: Article, seen: int) -> Prepared:
+    """Everything that is stored of an article that is seen at a time."""
     prints = fingerprint(article.text)
     row = Row(
         identity=identity(article.id),
         address=address(article),
         digest=digest(article),
+        seen=seen,
         outlet=article.outlet.domain if article.outlet else "",
         published=int(article.published.earliest.timestamp()) if article.published else None,
         tokens=prints.tokens,
         passages=len(prints.passages),
+        title=title(article.title),
         body=codec.encode(article),
     )
-    return Prepared(row, keys(prints))
+    return Prepared(row, keys(prints), words(article))
 
 
 def keys(prints: Fingerprint) -> Postings:
@@ -68,6 +71,17 @@ def address(article: Article) -> int | None:
 def digest(article: Article) -> int:
     """Hash of all an article says, whatever its id and wherever it was read; signed 64 bits."""
     return _hash(codec.content(article))
+
+
+def words(article: Article) -> int:
+    """Hash of what a reader takes for the article: title, byline and main text."""
+    said = "\0".join((article.title, article.byline, article.text))
+    return _hash(said.encode("utf-8", "surrogatepass"))
+
+
+def title(text: str) -> str:
+    """The words of a title as they are searched: folded like those of a text."""
+    return " ".join(tokens(text)).encode("utf-8", "replace").decode("utf-8")
 
 
 def _hash(data: bytes) -> int:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 import orjson
@@ -18,30 +19,29 @@ import orjson
 from provenance.index.store import ARTICLE_BITS, ARTICLE_MASK, POSTINGS_CAP, Postings
 
 SCHEMA = """
-CREATE TABLE runs (run INTEGER PRIMARY KEY AUTOINCREMENT, postings INTEGER NOT NULL);
-CREATE TABLE blocks (
-  block INTEGER PRIMARY KEY, run INTEGER NOT NULL, first INTEGER NOT NULL, data BLOB NOT NULL
+CREATE TABLE runs (
+  run INTEGER PRIMARY KEY AUTOINCREMENT,
+  postings INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  fences BLOB NOT NULL
 );
-CREATE UNIQUE INDEX blocks_by_first ON blocks (run, first);
+CREATE TABLE blocks (block INTEGER PRIMARY KEY, data BLOB NOT NULL);
 """
+"""A run's blocks are numbered from `first` without gaps; its fences are their first postings."""
 BLOCK = 500
-"""Postings in a block: 4,000 bytes, one page with its header."""
+"""Postings in a block: 4,000 bytes."""
 FANOUT = 4
+RATIO = 2
+"""After `settle` a run has at least so many times the postings of all smaller ones together."""
 SLICE = 1 << 20
 """Postings merged at a time (8 MiB): bounds the memory of a merge."""
 SPAN = 1 << ARTICLE_BITS
 """The postings of key k are in ``range(k * SPAN, (k + 1) * SPAN)``."""
 CAP_BLOCKS = POSTINGS_CAP // BLOCK + 1
 
-LAST_BLOCKS = """
-SELECT (SELECT block FROM blocks WHERE run = ?1 AND first < probe.value
-        ORDER BY first DESC LIMIT 1)
-FROM json_each(?2) AS probe
+DATA = """
+SELECT data FROM blocks WHERE block IN (SELECT value FROM json_each(?)) ORDER BY block
 """
-"""For each end of a key's range, the block that holds the key's last postings in a run, if any do.
-Blocks of a run are numbered in order without gaps, so earlier ones are found by counting down."""
-DATA = "SELECT block, data FROM blocks WHERE block IN (SELECT value FROM json_each(?)) AND +run = ?"
-"""The sign keeps SQLite from reading the whole run by its index."""
 
 
 def add(database: sqlite3.Connection, postings: Postings) -> None:
@@ -52,46 +52,68 @@ def add(database: sqlite3.Connection, postings: Postings) -> None:
         _merge(database, due, None)
 
 
-def find(database: sqlite3.Connection, keys: Postings) -> Postings:
-    """Postings of the sorted keys, at least the last `POSTINGS_CAP` of each in every run."""
-    lows = keys << ARTICLE_BITS
-    found = [np.empty(0, dtype=np.int64)]
-    for (run,) in database.execute("SELECT run FROM runs").fetchall():
-        blocks = _blocks_with(database, run, keys)
-        if blocks:
-            postings = np.concatenate(blocks)
-            begins, ends = postings.searchsorted(lows), postings.searchsorted(lows + SPAN)
-            hit = np.flatnonzero(ends > begins).tolist()
-            found.extend(postings[begins[each] : ends[each]] for each in hit)
-    return np.concatenate(found)
+def settle(database: sqlite3.Connection) -> None:
+    """Merge the smaller runs, so that a lookup has few to look into; see `RATIO`."""
+    sizes = database.execute("SELECT run, postings FROM runs ORDER BY postings DESC").fetchall()
+    smaller = sum(postings for _, postings in sizes)
+    for place, (_, postings) in enumerate(sizes[:-1]):
+        smaller -= postings
+        if postings < RATIO * smaller:
+            _merge(database, [run for run, _ in sizes[place:]], None)
+            return
 
 
-def _blocks_with(database: sqlite3.Connection, run: int, keys: Postings) -> list[Postings]:
-    """The blocks of a run that hold postings of the keys, in order."""
-    wanted, ends = set(keys.tolist()), ((keys + 1) << ARTICLE_BITS).tolist()
-    last = database.execute(LAST_BLOCKS, (run, orjson.dumps(ends).decode()))
-    missing = list({number for (number,) in last if number is not None})
-    blocks: dict[int, Postings] = {}
-    for _ in range(CAP_BLOCKS):
-        rows = database.execute(DATA, (orjson.dumps(missing).decode(), run))
-        fetched = {number: _block(data) for number, data in rows}
-        blocks |= fetched
-        begun = (n for n, block in fetched.items() if int(block[0]) >> ARTICLE_BITS in wanted)
-        missing = [number - 1 for number in begun if number - 1 not in blocks]
-        if not missing:
-            break
-    return [blocks[number] for number in sorted(blocks)]
+class Runs:
+    """The runs of a database as a reader sees them; their fences are kept in memory.
+
+    A run never changes and its number is never used again, so what is kept stays true.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[int, tuple[int, Postings]] = {}
+
+    def find(self, database: sqlite3.Connection, keys: Postings) -> Postings:
+        """Postings of the sorted keys, at least the last `POSTINGS_CAP` of each in every run."""
+        self._refresh(database)
+        lows = keys << ARTICLE_BITS
+        found = [np.empty(0, dtype=np.int64)]
+        for first, fences in self._kept.values():
+            wanted = first + _blocks_with(fences, lows)
+            rows = database.execute(DATA, (orjson.dumps(wanted.tolist()).decode(),))
+            blocks = [_block(data) for (data,) in rows]
+            if blocks:
+                postings = np.concatenate(blocks)
+                begins, ends = postings.searchsorted(lows), postings.searchsorted(lows + SPAN)
+                hit = np.flatnonzero(ends > begins).tolist()
+                found.extend(postings[begins[each] : ends[each]] for each in hit)
+        return np.concatenate(found)
+
+    def _refresh(self, database: sqlite3.Connection) -> None:
+        present = {run for (run,) in database.execute("SELECT run FROM runs")}
+        self._kept = {run: kept for run, kept in self._kept.items() if run in present}
+        for run in sorted(present - self._kept.keys()):
+            first, fences = database.execute(
+                "SELECT first, fences FROM runs WHERE run = ?", (run,)
+            ).fetchone()
+            self._kept[run] = first, _block(fences)
+
+
+def _blocks_with(fences: Postings, lows: Postings) -> Postings:
+    """Places of the blocks that may hold the last postings of keys, each once, rising."""
+    ends = fences.searchsorted(lows + SPAN)
+    begins = np.maximum(fences.searchsorted(lows, "right") - 1, ends - CAP_BLOCKS)
+    places = ends[:, None] - 1 - np.arange(CAP_BLOCKS)
+    return np.unique(places[places >= np.maximum(begins, 0)[:, None]])
 
 
 def stream(database: sqlite3.Connection, run: int | None = None) -> Iterator[Postings]:
     """The blocks of one run in order, or of all runs."""
-    which = "" if run is None else "WHERE run = ?"
-    rows = database.execute(
-        f"SELECT data FROM blocks {which} ORDER BY block",  # noqa: S608 - no outside text
-        () if run is None else (run,),
-    )
-    for (data,) in rows:
-        yield _block(data)
+    extent = "SELECT first, first + length(fences) / 8 FROM runs WHERE run = ?1 OR ?1 IS NULL"
+    for first, end in database.execute(extent, (run,)).fetchall():
+        for (data,) in database.execute(
+            "SELECT data FROM blocks WHERE block >= ? AND block < ? ORDER BY block", (first, end)
+        ):
+            yield _block(data)
 
 
 def _block(data: object) -> Postings:
@@ -127,7 +149,11 @@ def _merge(database: sqlite3.Connection, merged: Sequence[int], alive: Postings 
         slices = (part[np.isin(part & ARTICLE_MASK, alive)] for part in slices)
     _write(database, slices)
     for run in merged:
-        database.execute("DELETE FROM blocks WHERE run = ?", (run,))
+        database.execute(
+            "DELETE FROM blocks WHERE block >= (SELECT first FROM runs WHERE run = ?1) AND block < "
+            "(SELECT first + length(fences) / 8 FROM runs WHERE run = ?1)",
+            (run,),
+        )
         database.execute("DELETE FROM runs WHERE run = ?", (run,))
 
 
@@ -158,25 +184,32 @@ def _take(blocks: Iterator[Postings], share: int) -> Postings:
 
 
 def _write(database: sqlite3.Connection, parts: Iterable[Postings]) -> None:
-    run = database.execute("INSERT INTO runs (postings) VALUES (0)").lastrowid
-    total = 0
+    ((first,),) = database.execute("SELECT coalesce(max(block), 0) + 1 FROM blocks")
+    fences = [np.empty(0, dtype=np.int64)]
+    written, total = first, 0
     rest = np.empty(0, dtype=np.int64)
-    for part in parts:
-        rest = np.concatenate((rest, part))
-        whole = len(rest) - len(rest) % BLOCK
-        _write_blocks(database, run, rest[:whole])
+    for part in chain(parts, (None,)):
+        if part is not None:
+            rest = np.concatenate((rest, part))
+        whole = len(rest) if part is None else len(rest) - len(rest) % BLOCK
+        database.executemany(
+            "INSERT INTO blocks (block, data) VALUES (?, ?)",
+            (
+                (written + place // BLOCK, _bytes(rest[place : min(place + BLOCK, whole)]))
+                for place in range(0, whole, BLOCK)
+            ),
+        )
+        fences.append(rest[:whole:BLOCK])
+        written += len(fences[-1])
         total += whole
         rest = rest[whole:]
-    _write_blocks(database, run, rest)
-    total += len(rest)
-    database.execute("UPDATE runs SET postings = ? WHERE run = ?", (total, run))
-
-
-def _write_blocks(database: sqlite3.Connection, run: int | None, postings: Postings) -> None:
-    database.executemany(
-        "INSERT INTO blocks (run, first, data) VALUES (?, ?, ?)",
-        (
-            (run, int(postings[start]), postings[start : start + BLOCK].astype("<i8").tobytes())
-            for start in range(0, len(postings), BLOCK)
-        ),
+    if not total:
+        return
+    database.execute(
+        "INSERT INTO runs (postings, first, fences) VALUES (?, ?, ?)",
+        (total, first, _bytes(np.concatenate(fences))),
     )
+
+
+def _bytes(postings: Postings) -> bytes:
+    return postings.astype("<i8", copy=False).tobytes()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -27,27 +28,59 @@ Postings = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One article as a store keeps it.
+    """One article as a store keeps it; all times in seconds since 1970.
 
     Attributes:
         identity: Hash of the id, signed 64 bits.
         address: Hash of the address, signed 64 bits, or None without one.
         digest: Hash of the content, signed 64 bits.
+        seen: When this version was added.
         outlet: Registrable domain of the outlet, or empty.
-        published: Earliest moment of publication, seconds since 1970, or None.
+        published: Earliest moment of publication, or None.
         tokens: Number of tokens of the main text.
         passages: Number of passage fingerprints.
+        title: Folded words of the title, separated by spaces, to be searched.
         body: The encoded article.
     """
 
     identity: int
     address: int | None
     digest: int
+    seen: int
     outlet: str
     published: int | None
     tokens: int
     passages: int
+    title: str
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a store says of a row it holds: its article number, and fields of `Row`."""
+
+    number: int
+    identity: int
+    address: int | None
+    digest: int
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which articles are wanted; empty and None mean any.
+
+    Attributes:
+        words: Folded words that all stand in the title; ``word*`` is any that begins so.
+        outlet: Registrable domain.
+        since: First moment of publication, seconds since 1970; rows without one are left out.
+        until: First moment after the last, likewise.
+    """
+
+    words: tuple[str, ...] = ()
+    outlet: str = ""
+    since: int | None = None
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +88,7 @@ class Summary:
     """Counts over a whole store; times in seconds since 1970, None without any."""
 
     articles: int
+    versions: int
     outlets: int
     tokens: int
     earliest: int | None
@@ -75,29 +109,53 @@ class Store(Protocol):
     def settings(self) -> Mapping[str, str]:
         """What was stored when the index was made."""
 
-    def known(self, identity: int, address: int | None) -> list[tuple[int, int]]:
-        """Article numbers and digests of the rows with this identity or this address."""
+    def known(self, identities: Sequence[int], addresses: Sequence[int]) -> list[Known]:
+        """The rows with any of these identities or any of these addresses, each once."""
 
-    def numbers(self, identities: Sequence[int]) -> list[int]:
-        """Article numbers of the rows with these identities."""
+    def insert(self, rows: Sequence[Row]) -> list[int]:
+        """Keep rows whose identities are new; their article numbers, rising, never used before."""
 
-    def insert(self, row: Row) -> int:
-        """Keep a row and return its article number, never used before."""
+    def replace(self, numbers: Sequence[int], row: Row) -> int:
+        """Keep a row instead of others, which become its earlier versions; its article number.
+
+        The number was never used before; the earlier versions of the others become its own.
+        """
+
+    def refresh(self, number: int, row: Row) -> None:
+        """Overwrite a row by one of the same title and text, keeping its number and postings."""
+
+    def add_version(self, number: int, seen: int, body: bytes) -> bool:
+        """Keep an earlier version of a row, unless the same is kept; whether it was new."""
+
+    def versions(self, number: int) -> list[tuple[int, bytes]]:
+        """Earlier versions of a row, oldest first: when each was seen, and its body."""
 
     def delete(self, numbers: Sequence[int]) -> None:
-        """Forget rows; their postings may stay until `compact`."""
+        """Forget rows and their earlier versions; their postings may stay until `compact`."""
+
+    def expire(self, before: int) -> int:
+        """Forget rows published (or without that, seen) before a moment; how many there were.
+
+        Earlier versions seen before it are forgotten too.
+        """
 
     def outlines(self, numbers: Sequence[int]) -> dict[int, tuple[str, int]]:
         """Outlet and number of passages by article number, for those that exist."""
 
-    def body(self, number: int) -> bytes:
-        """The encoded article of an existing row."""
+    def bodies(self, numbers: Sequence[int]) -> dict[int, bytes]:
+        """Encoded articles by article number, for those that exist."""
 
     def rows(self) -> Iterator[tuple[int, Row]]:
         """Every article number and row, by number."""
 
+    def search(self, wanted: Search, most: int) -> list[int]:
+        """Article numbers of what is wanted, newest publication first, those without one last."""
+
     def add_postings(self, postings: Postings) -> None:
         """Keep postings (sorted, unique)."""
+
+    def settle(self) -> None:
+        """Called after articles were added, outside `write`: make postings quick to find."""
 
     def find_postings(self, keys: Postings) -> Postings:
         """Postings of sorted, unique keys, at least `POSTINGS_CAP` of each, any order."""
@@ -116,6 +174,9 @@ class Store(Protocol):
 
     def compact(self) -> None:
         """Drop what is dead and give its space back."""
+
+    def backup(self, target: Path) -> None:
+        """A copy of the whole as it is at one moment, while others read and write."""
 
     def close(self) -> None:
         """Let go of the database."""

@@ -47,7 +47,7 @@ def verify(store: Store) -> list[str]:
 
 
 def _recomputed(row: Row) -> Postings:
-    again = prepare(codec.decode(row.body))
+    again = prepare(codec.decode(row.body), row.seen)
     if replace(again.row, body=row.body) != row:
         raise ValueError("not the article its row says")
     return again.keys

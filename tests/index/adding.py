@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from provenance.index import Counts, Index, index
+from provenance.index import Counts, Index, adding
 from tests.index.made_articles import article, text
 
 
@@ -17,7 +17,7 @@ def tell(counts: Counts) -> None:
 
 def main() -> None:
     location, first, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    index.BATCH_ARTICLES = 20
+    adding.BATCH_ARTICLES = 20
     with Index.open(location) as opened:
         made = (article(n, body=text(n, 60)) for n in range(first, first + count))
         opened.add(made, progress=tell)

@@ -172,7 +172,7 @@ def test_removed_articles_are_gone(index: Index) -> None:
 
 
 def test_progress_tells_what_is_safe(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("provenance.index.index.BATCH_ARTICLES", 4)
+    monkeypatch.setattr("provenance.index.adding.BATCH_ARTICLES", 4)
     told: list[tuple[Counts, int]] = []
     index.add(
         (article(n) for n in range(10)),

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from provenance.article import IndexDamagedError, InputError, ProvenanceError
-from provenance.index import Index, sqlite
+from provenance.index import Index, database, schema, sqlite
 from tests.index.made_articles import article, text
 
 ROOT = Path(__file__).parents[2]
@@ -84,7 +84,7 @@ def test_writers_and_makers_wait_for_each_other(tmp_path: Path) -> None:
 
 
 def test_a_locked_index_says_so(location: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "WAIT_SECONDS", 0)
+    monkeypatch.setattr(database, "WAIT_SECONDS", 0)
     holder = sqlite3.connect(location, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     with Index.open(str(location)) as opened:
@@ -96,7 +96,7 @@ def test_a_locked_index_says_so(location: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_full_disk_says_so_and_loses_nothing(location: Path) -> None:
     full = sqlite.SQLiteStore(location, {}, create=False, read_only=False)
-    full._database.execute("PRAGMA max_page_count = 1")  # SQLite takes the present size
+    full._database.all("PRAGMA max_page_count = 1")  # SQLite takes the present size
     with pytest.raises(ProvenanceError, match="disk is full"):
         Index(full, str(location)).add(article(n, body=text(n, 3000)) for n in range(50, 90))
     full.close()
@@ -159,7 +159,7 @@ def test_another_version_or_scheme(location: Path) -> None:
     change("PRAGMA user_version = 0")
     with pytest.raises(IndexDamagedError, match=r"version 0.*build it anew"):
         Index.open(str(location))
-    change(f"PRAGMA user_version = {sqlite.SCHEMA_VERSION}")
+    change(f"PRAGMA user_version = {schema.VERSION}")
     change("""UPDATE settings SET value = '{"shingle":9}' WHERE name = 'scheme'""")
     with pytest.raises(IndexDamagedError, match="another scheme"):
         Index.open(str(location))
