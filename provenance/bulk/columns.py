@@ -135,7 +135,8 @@ def _texts(table: pa.RecordBatch, columns: Mapping[str, str]) -> pa.Array:
     values = table.column(column)
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
-    return values.cast(pa.large_binary()).fill_null(b"")
+    octets = values.cast(pa.large_binary())
+    return octets.fill_null(b"") if octets.null_count else octets
 
 
 def _buffers(text: pa.Array) -> tuple[Any, Any]:

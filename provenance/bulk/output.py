@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 import numpy as np
 
 from provenance.bulk.batch import names
+from provenance.bulk.columns import ROWS as READ_ROWS
 from provenance.bulk.columns import open_parquet
 from provenance.bulk.corpus import File
 from provenance.bulk.kernel import I64
@@ -22,11 +24,12 @@ from provenance.sources.recognise import decompressed
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pyarrow.parquet import ParquetFile, ParquetWriter
+    from pyarrow.parquet import ParquetFile
 
 Item = TypeVar("Item")
 WRITE = "write"
 ROWS = 1 << 14
+AHEAD = ROWS // READ_ROWS
 COPIED = 1 << 20
 """Bytes copied at a time."""
 
@@ -98,24 +101,24 @@ def write_kept(
         out: Folder to write to.
         progress: Called with stage, articles done, and their number.
     """
-    about, keep = found.about, found.keep
-    numbers = about.column("file").to_numpy()
+    numbers = found.about.column("file").to_numpy()
     targets = _Targets(out)
+    bounds = np.searchsorted(numbers, np.arange(len(files) + 1))
+    tables: list[tuple[File, I64]] = []
     spooled: list[I64] = []
-    for file in files:
-        first, last = np.searchsorted(numbers, [file.number, file.number + 1])
-        rows = about.slice(first, last - first)
-        chosen = keep[first:last]
+    for file, first, last in zip(files, bounds[:-1], bounds[1:], strict=True):
+        kept = found.about.slice(first, last - first).select(["record", "start", "stop"])
+        records, starts, stops = (
+            column.to_numpy()[found.keep[first:last]] for column in kept.columns
+        )
         if file.kind == "parquet":
-            _keep_rows(file, rows.column("record").to_numpy()[chosen], targets)
+            tables.append((file, records))
+        elif file.kind == "pages":
+            spooled.append(_runs(starts, stops))
         elif first < last:
-            places = (rows.column(name).to_numpy()[chosen] for name in ("start", "stop"))
-            runs = _runs(*places)
-            if file.kind == "pages":
-                spooled.append(runs)
-            else:
-                _keep_records(file, runs, targets)
-        progress(WRITE, int(last), len(keep))
+            _keep_lines(file, _runs(starts, stops), targets)
+            progress(WRITE, int(last), len(numbers))
+    _keep_rows(tables, targets, progress)
     if spooled:
         target, _ = targets.stream("jsonl", "")
         with pages.open("rb") as stream:
@@ -143,20 +146,15 @@ class _Targets:
             self._open[suffix, header] = stream
         return self._open[suffix, header], new
 
-    def parquet(self, file: ParquetFile) -> ParquetWriter:
-        """The writer of a file's schema; it compresses as the file does."""
-        from pyarrow.parquet import ParquetWriter
-
+    def parquet(self, file: ParquetFile) -> _Rows:
+        """The file of a schema, compressed as the first of its inputs is."""
         schema = file.schema_arrow
         key = ("parquet", str(schema))
         if key not in self._open:
-            groups = file.metadata
-            filled = groups.num_row_groups and groups.num_columns
-            compression = groups.row_group(0).column(0).compression if filled else "SNAPPY"
-            self._open[key] = ParquetWriter(
-                self._path("parquet"), schema, use_dictionary=False, write_statistics=False,
-                compression="NONE" if compression == "UNCOMPRESSED" else compression,
-            )  # fmt: skip
+            filled = file.num_row_groups and file.metadata.num_columns
+            found = file.metadata.row_group(0).column(0).compression if filled else "SNAPPY"
+            compression = "NONE" if found == "UNCOMPRESSED" else found
+            self._open[key] = _Rows(self._path("parquet"), schema, compression)
         return self._open[key]
 
     def close(self) -> None:
@@ -165,40 +163,76 @@ class _Targets:
             target.close()
 
 
-def _keep_rows(file: File, records: I64, targets: _Targets) -> None:
-    """Copy the chosen rows of a Parquet file, row group by row group."""
+class _Rows:
+    """A Parquet file written in row groups of `ROWS`."""
+
+    def __init__(self, path: Path, schema: pa.Schema, compression: str) -> None:
+        from pyarrow.parquet import ParquetWriter
+
+        self._writer = ParquetWriter(path, schema, use_dictionary=False, compression=compression)
+        self._held: list[pa.RecordBatch] = []
+        self._count = 0
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        self._held.append(batch)
+        self._count += batch.num_rows
+        if self._count >= ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+
+        if self._held:
+            self._writer.write_table(pa.Table.from_batches(self._held), self._count or 1)
+        self._held, self._count = [], 0
+
+    def close(self) -> None:
+        self._flush()
+        self._writer.close()
+
+
+def _keep_rows(tables: Sequence[tuple[File, I64]], targets: _Targets, progress: Progress) -> None:
+    """Copy the chosen rows of Parquet files; one is read while another is written."""
+
+    def chosen() -> Iterator[tuple[_Rows, pa.RecordBatch]]:
+        for file, records in tables:
+            if not file.fault:
+                source = open_parquet(file.path, file.name)
+                target = targets.parquet(source)
+                yield from ((target, batch) for batch in _chosen_rows(source, records))
+
+    total, done = sum(len(records) for _, records in tables), 0
+    for target, batch in ahead(chosen()):
+        target.write(batch)
+        done += batch.num_rows
+        progress(WRITE, done, total)
+
+
+def _chosen_rows(source: ParquetFile, records: I64) -> Iterator[pa.RecordBatch]:
+    """The rows of a file that have these numbers, from 1; row groups without any are not read."""
     import pyarrow as pa
 
-    if file.fault:
-        return
-    source = open_parquet(file.path, file.name)
-    writer = targets.parquet(source)
-
-    def groups() -> Iterator[pa.Table]:
-        first = 0
-        for group in range(source.num_row_groups):
-            rows = source.metadata.row_group(group).num_rows
-            mask = np.zeros(rows, np.bool_)
-            a, b = np.searchsorted(records, [first + 1, first + rows + 1])
-            mask[records[a:b] - first - 1] = True
-            at = 0
-            if a < b:
-                for batch in source.iter_batches(ROWS, row_groups=[group]):
-                    yield batch.filter(pa.array(mask[at : at + len(batch)]))
-                    at += len(batch)
-            first += rows
-
-    for batch in ahead(groups()):
-        writer.write_batch(batch)
+    first = 0
+    for group in range(source.num_row_groups):
+        rows = source.metadata.row_group(group).num_rows
+        mask = np.zeros(rows, np.bool_)
+        a, b = np.searchsorted(records, [first + 1, first + rows + 1])
+        mask[records[a:b] - first - 1] = True
+        at = 0
+        if a < b:
+            for batch in source.iter_batches(READ_ROWS, row_groups=[group]):
+                yield batch.filter(pa.array(mask[at : at + batch.num_rows]))
+                at += batch.num_rows
+        first += rows
 
 
 def ahead(items: Iterator[Item]) -> Iterator[Item]:
-    """The items, the next one made on another thread while the last is in use."""
+    """The items, some made in advance on another thread while earlier ones are in use."""
     end: Any = object()
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(next, items, end)
-        while (item := waiting.result()) is not end:
-            waiting = pool.submit(next, items, end)
+        waiting = deque(pool.submit(next, items, end) for _ in range(AHEAD))
+        while (item := waiting.popleft().result()) is not end:
+            waiting.append(pool.submit(next, items, end))
             yield item
 
 
@@ -211,7 +245,7 @@ def _runs(starts: I64, stops: I64) -> I64:
     return np.stack((starts[first], stops[last]), axis=1)
 
 
-def _keep_records(file: File, runs: I64, targets: _Targets) -> None:
+def _keep_lines(file: File, runs: I64, targets: _Targets) -> None:
     """Copy the chosen records of a file of lines, under a header where there is one."""
     with Path(file.path).open("rb") as stream:
         plain = decompressed(stream, file.name)
