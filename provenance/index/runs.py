@@ -47,7 +47,7 @@ SELECT data FROM blocks WHERE block IN (SELECT value FROM json_each(?)) ORDER BY
 def add(database: sqlite3.Connection, postings: Postings) -> None:
     """Append a run of sorted, unique postings, and merge what is due."""
     if len(postings):
-        _write(database, iter([postings]))
+        write(database, iter([postings]))
     while due := _due(database):
         _merge(database, due, None)
 
@@ -147,7 +147,7 @@ def _merge(database: sqlite3.Connection, merged: Sequence[int], alive: Postings 
     slices = _slices([stream(database, run) for run in merged])
     if alive is not None:
         slices = (part[np.isin(part & ARTICLE_MASK, alive)] for part in slices)
-    _write(database, slices)
+    write(database, slices)
     for run in merged:
         database.execute(
             "DELETE FROM blocks WHERE block >= (SELECT first FROM runs WHERE run = ?1) AND block < "
@@ -183,7 +183,8 @@ def _take(blocks: Iterator[Postings], share: int) -> Postings:
     return np.concatenate(taken)
 
 
-def _write(database: sqlite3.Connection, parts: Iterable[Postings]) -> None:
+def write(database: sqlite3.Connection, parts: Iterable[Postings]) -> None:
+    """Append one run of sorted parts, each going on where the one before ended."""
     ((first,),) = database.execute("SELECT coalesce(max(block), 0) + 1 FROM blocks")
     fences = [np.empty(0, dtype=np.int64)]
     written, total = first, 0
