@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: demo test lint format clean browser screenshots
+.PHONY: demo test lint format clean browser screenshots kill-dedup
 
 $(VENV)/.runtime: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -31,6 +31,9 @@ browser: $(VENV)/.development  ## drive the pages in Debian's chromium; axe-core
 
 screenshots: $(VENV)/.development  ## pictures of every page at desktop and phone width
 	$(BIN)/python -m tests.browser.screenshots build/screenshots
+
+kill-dedup: $(VENV)/.development  ## kill bulk dedup fifty times and see that it ends the same
+	$(BIN)/python -m tests.bulk.kills 50
 
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix .

@@ -26,7 +26,7 @@ from provenance.cli.options import (
 )
 
 CONDITION_MET = 1
-MEBIBYTE = 1 << 20
+SIZES = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 out_option = click.option(
     "--out",
@@ -42,17 +42,51 @@ def stages() -> Iterator[Callable[[str, int, int], None]]:
     if not sys.stderr.isatty():
         yield lambda _stage, _done, _total: None
         return
-    from rich.progress import Progress
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    with Progress(console=console(stderr=True), transient=True) as bar:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
         tasks = {}
 
         def show(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total or None)
-            bar.update(tasks[stage], completed=done, total=total or None)
+                tasks[stage] = bar.add_task(stage, total=None, rate="")
+            speed = next(
+                task.finished_speed or task.speed for task in bar.tasks if task.id == tasks[stage]
+            )
+            rate = f"{speed:,.0f}/s" if speed else ""
+            bar.update(tasks[stage], completed=done, total=total or None, rate=rate)
 
         yield show
+
+
+class _Size(click.ParamType[int]):
+    """Bytes written as ``4GB``, ``512MB``, or a bare number of MiB."""
+
+    name = "size"
+
+    def convert(
+        self, value: object, parameter: click.Parameter | None, context: click.Context | None
+    ) -> int:
+        """Bytes."""
+        number = str(value).strip().upper().removesuffix("B").removesuffix("I")
+        unit = number[-1:] if number[-1:] in SIZES else "M"
+        try:
+            return int(float(number.removesuffix(unit)) * SIZES[unit])
+        except ValueError:
+            self.fail(f"{value!r} is no size; write for example 4GB or 512MB", parameter, context)
 
 
 @click.command()
@@ -68,7 +102,19 @@ def stages() -> Iterator[Callable[[str, int, int], None]]:
 )
 @click.option("--no-partial", is_flag=True, help="Do not look for texts inside longer ones.")
 @click.option("--threads", default=2, show_default=True, help="Threads that sketch and verify.")
-@click.option("--memory", default=2048, show_default=True, help="MiB of keys before spilling.")
+@click.option(
+    "--memory",
+    default="2GB",
+    show_default=True,
+    type=_Size(),
+    help="What the work may take; more goes to disk.",
+)
+@click.option(
+    "--against",
+    metavar="INDEX",
+    help="Also drop what this index already holds.",
+)
+@click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
 @click.option("--format", type=click.Choice(FORMATS), help="Do not guess the format.")
 @column_option
 @json_option
@@ -80,6 +126,8 @@ def dedup(
     no_partial: bool,
     threads: int,
     memory: int,
+    against: str | None,
+    resume: bool,
     format: str | None,
     columns: dict[str, str],
     as_json: bool,
@@ -89,9 +137,11 @@ def dedup(
     \b
     provenance dedup corpus.jsonl.gz --out clean/
     provenance dedup "parts/*.parquet" --out clean/ --keep earliest --threshold 0.7
+    provenance dedup "parts/*.parquet" --out clean/ --resume
+    provenance dedup today.jsonl --out new/ --against news.db
     """
     from provenance.bulk.options import Options
-    from provenance.jobs.dedup import dedup_to
+    from provenance.jobs.dedup import dedup_to, finished_stages
     from provenance.report.terminal import print_dedup_summary
 
     options = Options(
@@ -99,12 +149,22 @@ def dedup(
         partial=not no_partial,
         keep=keep,
         threads=threads,
-        memory=memory * MEBIBYTE,
+        memory=memory,
         columns=columns,
         format=format,
+        against=against,
     )
-    with stages() as show:
-        result = dedup_to(sources, out, options, show)
+    try:
+        with stages() as show:
+            result = dedup_to(sources, out, options, show, resume=resume)
+    except KeyboardInterrupt:
+        finished = ", ".join(finished_stages(out)) or "none"
+        click.echo(
+            f"provenance: interrupted; stages finished: {finished}. The same command with "
+            "--resume goes on from there",
+            err=True,
+        )
+        raise
     if as_json:
         print_json(result.summary)
     else:

@@ -98,9 +98,17 @@ def dedup_to(
             "of the machine; run without --resume to start anew"
         )
     state = states.State.begin(folder, job)
-    summary = _run(files, out, options, state, progress)
+    summary = _run(paths, files, out, options, state, progress)
     states.clear(folder)
     return DedupResult(out, summary)
+
+
+def finished_stages(out: Path) -> tuple[str, ...]:
+    """Stages that an interrupted job has finished and ``resume`` will not do again."""
+    from provenance.bulk.state import State, earlier_job
+
+    folder = out / STATE
+    return State.begin(folder, earlier_job(folder)).finished if earlier_job(folder) else ()
 
 
 def _job(files: Sequence[File], options: Options) -> str:
@@ -124,8 +132,9 @@ def _job(files: Sequence[File], options: Options) -> str:
 
 
 def _run(
-    files: Sequence[File], out: Path, options: Options, state: State, progress: Progress
-) -> dict[str, Any]:
+    paths: Sequence[str], files: Sequence[File], out: Path, options: Options, state: State,
+    progress: Progress,
+) -> dict[str, Any]:  # fmt: skip
     from provenance.bulk.corpus import Reader
     from provenance.bulk.output import WRITE, write_clusters, write_kept
     from provenance.bulk.pipeline import find
@@ -154,7 +163,7 @@ def _run(
         return {}, {"files": sorted(path.name for path in results.iterdir())}
 
     _, written = state.stage(WRITE, write)
-    summary = _summary(found, options, state, files)
+    summary = _summary(found, options, state, paths)
     _publish(results, written["files"], out)
     partial = results / "summary.json"
     partial.write_bytes(orjson.dumps(summary, option=orjson.OPT_INDENT_2))
@@ -172,7 +181,7 @@ def _publish(results: Path, names: Sequence[str], out: Path) -> None:
             (results / name).replace(out / name)
 
 
-def _summary(found: Found, options: Options, state: State, files: Sequence[File]) -> dict[str, Any]:
+def _summary(found: Found, options: Options, state: State, paths: Sequence[str]) -> dict[str, Any]:
     import numpy as np
 
     from provenance.bulk.matching import SHORTEST, SLACK
@@ -197,7 +206,7 @@ def _summary(found: Found, options: Options, state: State, files: Sequence[File]
         },
         "seconds": state.seconds,
         "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        "inputs": [file.name for file in files],
+        "inputs": list(paths),
     }  # fmt: skip
 
 

@@ -16,30 +16,12 @@ from provenance.article import InputError
 from provenance.bulk.options import Options
 from provenance.fingerprint import U64, overlap, shingle_set
 from provenance.jobs.dedup import dedup, dedup_to
-
-WORDS = [f"w{number}" for number in range(4000)]
-
-
-def story(rng: random.Random, length: int = 300) -> list[str]:
-    return rng.choices(WORDS, k=length)
-
-
-def edited(rng: random.Random, words: list[str], share: float) -> list[str]:
-    return [rng.choice(WORDS) if rng.random() < share else word for word in words]
+from tests.bulk.corpora import story, versions
 
 
 @pytest.fixture(scope="module")
 def corpus() -> pd.DataFrame:
-    """Stories with versions edited more and less, exact copies, and copies inside others."""
-    rng = random.Random(7)
-    rows = []
-    for number in range(60):
-        base = story(rng, rng.randrange(60, 500))
-        versions = [base, edited(rng, base, 0.01), edited(rng, base, 0.03), base]
-        inside = story(rng, 100) + base[: len(base) * 4 // 5] + story(rng, 200)
-        for place, words in enumerate([*versions, inside, base[: len(base) * 4 // 5]]):
-            rows.append({"id": f"{number}.{place}", "text": " ".join(words)})
-    return pd.DataFrame(rows)
+    return versions()
 
 
 def shingle_sets(corpus: pd.DataFrame) -> dict[str, U64]:
