@@ -12,6 +12,7 @@ from provenance.sources.dates import interval
 from provenance.sources.html import article_from_html
 from provenance.sources.identity import domain_of
 from provenance.sources.languages import language_of
+from provenance.sources.shapes import shaped
 from provenance.sources.text import article_from_text
 
 NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
@@ -25,12 +26,14 @@ def article_from_record(
     Args:
         record: Column name to value. `text` or `html` is required; `id`, `url`, `outlet`, `title`,
             `published`, `modified`, `byline`, `credit` and `language` are used where present.
+            Records of well-known shapes are recognised by their columns; see `shapes`.
         source: Where it came from, with the record number.
         columns: Our column name to the record's own, e.g. ``{"text": "body"}``.
 
     Raises:
-        InputError: No text in it.
+        InputError: No text in it, or it was withdrawn.
     """
+    record = record if columns else shaped(record)
 
     def value(name: str) -> str:
         found = record.get(columns.get(name, name))
@@ -39,7 +42,8 @@ def article_from_record(
     url = value("url")
     text, html = (record.get(columns.get(name, name)) for name in ("text", "html"))
     domain = domain_of(value("outlet") or url)
-    outlet = Outlet(domain, value("source") or value("outlet") or domain) if domain else None
+    name = value("outlet_name") or value("source") or value("outlet")
+    outlet = Outlet(domain, name or domain) if domain or value("outlet_name") else None
     language = language_of([value("language")], str(text or ""))
     published = interval(value("published"), "record", language)
     modified = interval(value("modified"), "record", language)
@@ -66,12 +70,13 @@ def article_from_record(
             byline=value("byline") or page.byline,
             published=published or page.published,
             modified=modified or page.modified,
+            language=language or page.language,
         )
     else:
         raise InputError(f"{source or 'record'}: neither text nor html in it")
     claims = tuple(
         Claim(f"record:{name}", value(name))
-        for name in ("credit", "byline", "source")
+        for name in ("credit", "byline", "source", "rights")
         if value(name)
     )
     return replace(article, claims=(*article.claims, *claims))

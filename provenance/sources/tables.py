@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import BinaryIO
 
 import orjson
@@ -18,6 +19,9 @@ from provenance.sources.recognise import HEAD, lines
 Record = Mapping[str, object]
 BATCH = 256
 LARGEST_CSV_RECORD = LARGEST_PAGE
+CONTAINERS = ("posts", "stories", "articles", "items", "results", "documents")
+DEEPEST = 100
+"""Levels of nesting in a list of records, beyond which it is not read."""
 DELIMITERS = ",;\t|"
 
 
@@ -29,22 +33,95 @@ class BadRecord:
 
 
 def json_records(stream: io.BufferedReader, name: str) -> Iterator[Record | BadRecord]:
-    """One record for each line of JSON; a file that is one JSON list gives its items."""
-    for line in lines(stream, LARGEST_PAGE, name):
-        if isinstance(line, InputError):
-            yield BadRecord(str(line))
-        elif line.strip():
+    """One record for each line of JSON, item of a JSON list, or whole JSON document.
+
+    Lists are read item by item. A document that is no list may hold its records in one of the
+    fields `CONTAINERS`, as the answers of interfaces do.
+    """
+    if stream.peek(HEAD)[:HEAD].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
+        yield from json_items(stream)
+        return
+    first: bytes | InputError = next(lines(stream, LARGEST_PAGE, name), b"")
+    if isinstance(first, bytes) and not _is_json(first):
+        # Printed over several lines, or a bad first line.
+        whole = first + stream.read(LARGEST_PAGE - len(first))
+        if _is_json(whole):
+            yield from _json_line(whole)
+            return
+        *most, last = whole.splitlines(keepends=True)
+        for line in most:
             yield from _json_line(line)
+        first = last if last.endswith(b"\n") else last + stream.readline(LARGEST_PAGE)
+    for each in chain((first,), lines(stream, LARGEST_PAGE, name)):
+        if isinstance(each, InputError):
+            yield BadRecord(str(each))
+        else:
+            yield from _json_line(each)
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError:
+        return not data.strip()
+    return True
 
 
 def _json_line(line: bytes) -> Iterator[Record | BadRecord]:
+    if not line.strip():
+        return
     try:
         value = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
         yield BadRecord(f"not JSON: {str(error)[:80]}")
         return
-    for item in value if isinstance(value, list) else [value]:
+    held = value
+    if isinstance(value, dict):
+        held = next((value[name] for name in CONTAINERS if type(value.get(name)) is list), value)
+    for item in held if isinstance(held, list) else [held]:
         yield item if isinstance(item, dict) else BadRecord("not a JSON object")
+
+
+def json_items(stream: BinaryIO) -> Iterator[Record | BadRecord]:
+    """The items of a JSON list of any length, one at a time; damage ends it with its reason."""
+    from ijson import JSONError, basic_parse
+    from ijson.common import ObjectBuilder
+
+    metered = _Metered(stream)
+    builder, depth = ObjectBuilder(), 0
+    try:
+        # The library's own `items` keeps the path to each value, which deep nesting makes endless.
+        for event, value in basic_parse(metered, use_float=True):
+            depth += event.startswith("start") - event.startswith("end")
+            if depth > DEEPEST:
+                raise InputError(f"nested deeper than {DEEPEST}")
+            if depth == 0 or (depth == 1 and event == "start_array"):
+                continue
+            builder.event(event, value)
+            if depth == 1:
+                item = builder.value
+                builder = ObjectBuilder()
+                metered.taken = 0
+                yield item if isinstance(item, dict) else BadRecord("not a JSON object")
+    except (JSONError, UnicodeDecodeError) as error:
+        yield BadRecord(f"not JSON, the rest is not read: {' '.join(str(error).split())[:80]}")
+    except InputError as error:
+        yield BadRecord(f"{error}; the rest is not read")
+
+
+class _Metered:
+    """A stream of which no more than a record's worth is taken for one record."""
+
+    def __init__(self, inner: BinaryIO) -> None:
+        self._inner = inner
+        self.taken = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._inner.read(size)
+        self.taken += len(data)
+        if self.taken > 2 * LARGEST_PAGE:
+            raise InputError(f"record is larger than {LARGEST_PAGE // 1_000_000} MB")
+        return data
 
 
 def csv_records(stream: io.BufferedReader, name: str) -> Iterator[Record | BadRecord]:
