@@ -71,7 +71,7 @@ def sketched(batches: list[tuple[U8, I64]]) -> list[Sketches]:
 
 def found(done: list[Sketches]) -> Pairs:
     """Near-duplicate pairs of sketched texts."""
-    keys = Sorter(None, "keys", 1 << 60, ID_BITS)
+    keys = Sorter(None, "keys", 1 << 60, ID_BITS, 1)
     key_counts, first = [], 0
     for part in done:
         ids = (part.keys & np.uint64((1 << ID_BITS) - 1)).astype(np.int64)
@@ -88,7 +88,7 @@ def found(done: list[Sketches]) -> Pairs:
     alive = groups == np.arange(first)
     silent = lambda *_: None  # noqa: E731
     pairs, stock = matching.find_candidates(
-        keys, known, alive, Sorter(None, "pairs", 1 << 60, 0), silent
+        keys, known, alive, Sorter(None, "pairs", 1 << 60, 0, 1), 1, silent
     )
     compared, counts = matching.compare(pairs, known, stock, 1, silent)
     near, _ = matching.edges(compared, counts, known, THRESHOLD, True)

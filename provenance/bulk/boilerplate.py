@@ -142,8 +142,14 @@ def judge_crowds(
     last = np.zeros(_SLOTS, dtype=np.int32)
     found = np.empty(SAMPLE * SAMPLE_SHINGLES, dtype=np.uint64)
     link_count, stock_count = 0, 0
+    judged = {np.uint64(0)}
     for start in crowds:
         members = crowd_members(keys, start, alive)
+        # A paragraph that many have makes many keys: the same crowd again, the same judgement.
+        crowd = np.sum(digests[members])
+        if crowd in judged:
+            continue
+        judged.add(crowd)
         sample = _sample(members, digests)
         common, size, _, _ = _common(sample, tokens, starts, table, texts_of, last, found)
         story = common >= MOST * size

@@ -44,42 +44,50 @@ def _members(keys: U64, start: int, alive: Flags, members: I64) -> tuple[int, in
     return count, at
 
 
-@compiled
-def bucket_pairs(keys: U64, alive: Flags, write: bool, pairs: U64, crowds: I64) -> tuple[int, int]:
+def cuts(keys: U64, parts: int) -> list[int]:
+    """Where to cut sorted packed keys into about equal parts, none of them inside a bucket."""
+    inner = np.arange(1, parts if len(keys) else 1)
+    heads = keys[len(keys) * inner // parts] >> _KEY_SHIFT << _KEY_SHIFT
+    return [0, *np.unique(np.searchsorted(keys, heads)).tolist(), len(keys)]
+
+
+def bucket_pairs(keys: U64, alive: Flags) -> tuple[U64, I64]:
     """All pairs of the small buckets of sorted packed keys.
 
     Args:
         keys: Sorted: key in the high bits, number of the text in the low `ID_BITS`.
         alive: Texts to look at: one of each group of exact duplicates.
-        write: False only counts, to learn the room needed.
-        pairs: Written: ``a << 32 | b`` with a < b, one for each shared key.
-        crowds: Written: start in `keys` of each bucket of `CROWD` or more texts.
 
     Returns:
-        Numbers of pairs and of crowds.
+        The pairs, ``a << 32 | b`` with a < b, one for each shared key; and the start in `keys` of
+        each bucket of `CROWD` or more texts.
     """
+    # Room for the worst case: pages that are never written to take no memory.
+    pairs = np.empty(len(keys) * (CROWD - 2) // 2, dtype=np.uint64)
+    crowds = np.empty(len(keys) // CROWD, dtype=np.int64)
+    pair_count, crowd_count = _bucket_pairs(keys, alive, pairs, crowds)
+    return pairs[:pair_count].copy(), crowds[:crowd_count].copy()
+
+
+@compiled
+def _bucket_pairs(keys: U64, alive: Flags, pairs: U64, crowds: I64) -> tuple[int, int]:
     members = np.empty(CROWD, dtype=np.int64)
     pair_count, crowd_count, at = 0, 0, 0
     while at < len(keys):
-        start = at
         if at + 1 < len(keys) and keys[at] >> _KEY_SHIFT != keys[at + 1] >> _KEY_SHIFT:
             at += 1
             continue
+        start = at
         count, at = _members(keys, start, alive, members)
         if count >= CROWD:
-            if write:
-                crowds[crowd_count] = start
+            crowds[crowd_count] = start
             crowd_count += 1
             continue
-        if write:
-            place = pair_count
-            for first in range(count):
-                for second in range(first + 1, count):
-                    pairs[place] = np.uint64(members[first]) << PAIR_SHIFT | np.uint64(
-                        members[second]
-                    )
-                    place += 1
-        pair_count += count * (count - 1) // 2
+        for first in range(count):
+            high = np.uint64(members[first]) << PAIR_SHIFT
+            for second in range(first + 1, count):
+                pairs[pair_count] = high | np.uint64(members[second])
+                pair_count += 1
     return pair_count, crowd_count
 
 
@@ -90,6 +98,16 @@ def crowd_members(keys: U64, start: int, alive: Flags) -> I64:
     members = np.empty(count, dtype=np.int64)
     _members(keys, start, alive, members)
     return members
+
+
+@compiled
+def crowd_room(keys: U64, crowds: I64, alive: Flags) -> int:
+    """Members of all crowds together."""
+    nowhere = np.empty(0, dtype=np.int64)
+    room = 0
+    for start in crowds:
+        room += _members(keys, start, alive, nowhere)[0]
+    return room
 
 
 @compiled

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from provenance.bulk import boilerplate, candidates, verify
 from provenance.bulk.candidates import LOW_32, PAIR_SHIFT, Flags
 from provenance.bulk.kernel import I64
 from provenance.bulk.spool import Sorter, release
+from provenance.bulk.threads import PARTS_A_THREAD, over
 from provenance.bulk.verify import I32, ONLY_A, ONLY_B, SHARED, STOCK_A, STOCK_B, STOCK_SHARED
 from provenance.bulk.windows import PARTIAL, PARTIAL_TOKENS
 from provenance.fingerprint.text import U32, U64
@@ -22,7 +24,7 @@ SLACK = 0.1
 cluster against its representative."""
 SHORTEST = 20
 """Texts with fewer tokens match only when equal: one word would decide."""
-CHUNK = 1 << 14
+CHUNK = 1 << 10
 """Pairs verified together."""
 
 Progress = Callable[[str, int, int], None]
@@ -96,16 +98,22 @@ def exact_groups(corpus: Corpus) -> I64:
 
 
 def find_candidates(
-    keys: Sorter, corpus: Corpus, alive: Flags, pairs: Sorter, progress: Progress
+    keys: Sorter, corpus: Corpus, alive: Flags, pairs: Sorter, threads: int, progress: Progress
 ) -> tuple[U64, U64]:
     """Pairs worth comparing, sorted and unique, and the shingles of boilerplate."""
     links, stock = [np.empty(0, np.uint64)], [np.empty(0, np.uint64)]
     for number, part in enumerate(keys.parts()):
-        found, crowds = _bucket_pairs(part, alive)
-        pairs.append(found)
-        more_links, more_stock = _judge(part, crowds, corpus, alive)
-        links.append(more_links)
-        stock.append(more_stock)
+
+        def work(place: tuple[int, int], part: U64 = part) -> tuple[U64, U64, U64]:
+            own = part[slice(*place)]
+            found, crowds = candidates.bucket_pairs(own, alive)
+            return found, *_judge(own, crowds, corpus, alive)
+
+        places = pairwise(candidates.cuts(part, PARTS_A_THREAD * threads))
+        for found, more_links, more_stock in over(places, work, threads):
+            pairs.append(found)
+            links.append(more_links)
+            stock.append(more_stock)
         progress("candidates", number, 0)
     chosen = [np.unique(np.concatenate(links))]
     for part in pairs.parts():
@@ -114,19 +122,10 @@ def find_candidates(
     return np.unique(np.concatenate(chosen)), np.unique(np.concatenate(stock))
 
 
-def _bucket_pairs(keys: U64, alive: Flags) -> tuple[U64, I64]:
-    none = np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
-    pair_count, crowd_count = candidates.bucket_pairs(keys, alive, False, *none)
-    found = np.empty(pair_count, dtype=np.uint64)
-    crowds = np.empty(crowd_count, dtype=np.int64)
-    candidates.bucket_pairs(keys, alive, True, found, crowds)
-    return found, crowds
-
-
 def _judge(keys: U64, crowds: I64, corpus: Corpus, alive: Flags) -> tuple[U64, U64]:
     if not len(crowds):
         return np.empty(0, np.uint64), np.empty(0, np.uint64)
-    room = sum(len(candidates.crowd_members(keys, start, alive)) for start in crowds.tolist())
+    room = candidates.crowd_room(keys, crowds, alive)
     links = np.empty(room * boilerplate.LINKS, dtype=np.uint64)
     stock = np.empty(len(crowds) * boilerplate.SAMPLE_SHINGLES, dtype=np.uint64)
     link_count, stock_count = boilerplate.judge_crowds(

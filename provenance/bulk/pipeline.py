@@ -231,7 +231,7 @@ def _in_order(
 
 def _sorter(folder: Path, name: str, settings: Options, low_bit: int) -> Sorter:
     """Sorting takes up to three times what is held: a part, its copy and the next."""
-    return Sorter(folder, name, settings.memory // 32, low_bit)
+    return Sorter(folder, name, settings.memory // 32, low_bit, settings.threads)
 
 
 def _candidates(
@@ -243,7 +243,7 @@ def _candidates(
     )
     pairs.clear()
     alive = groups == np.arange(len(groups))
-    found, stock = matching.find_candidates(keys, corpus, alive, pairs, progress)
+    found, stock = matching.find_candidates(keys, corpus, alive, pairs, settings.threads, progress)
     pairs.clear()
     return {"pairs": found, "stock": stock}, {}
 

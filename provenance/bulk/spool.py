@@ -40,7 +40,9 @@ class Sorter:
     each run, sorted together; ranges are taken from a sample, so that parts are about equal.
     """
 
-    def __init__(self, folder: Path | None, name: str, limit: int, low_bit: int) -> None:
+    def __init__(
+        self, folder: Path | None, name: str, limit: int, low_bit: int, threads: int
+    ) -> None:
         """Hold at most `limit` words in memory; a `folder` is needed to hold more.
 
         Runs of that name that are in the folder are taken up.
@@ -48,7 +50,7 @@ class Sorter:
         Words are sorted by their bits from `low_bit` up; those that differ in the bits below only
         keep their order and stay together in one part.
         """
-        self._low_bit = low_bit
+        self._low_bit, self._threads = low_bit, threads
         self._folder, self._name, self._limit = folder, name, limit
         self._pieces: list[U64] = []
         self._held = 0
@@ -84,7 +86,7 @@ class Sorter:
             else np.concatenate([np.empty(0, np.uint64), *self._pieces])
         )
         self._pieces, self._held = [], 0
-        return sort_words(words, self._low_bit)
+        return sort_words(words, self._low_bit, self._threads)
 
     def parts(self) -> Iterator[U64]:
         """All words as sorted parts, in ascending order; what is on disk stays there."""
@@ -105,4 +107,5 @@ class Sorter:
             )
             for run in runs:
                 release(run)
-            yield sort_words(words, self._low_bit)
+            single = len(runs) == 1
+            yield words if single else sort_words(words, self._low_bit, self._threads)
