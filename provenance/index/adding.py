@@ -11,7 +11,7 @@ import numpy as np
 
 from provenance.article import Article, InputError
 from provenance.index import codec, rows
-from provenance.index.rows import Prepared
+from provenance.index.rows import Prepared, Sketch
 from provenance.index.store import ARTICLE_BITS, ARTICLE_MASK, Known, Postings, Row, Store
 
 _Name = tuple[int, int | None]
@@ -68,7 +68,7 @@ def prepare(store: Store, batch: Sequence[Article], seen: int) -> list[Prepared]
     names = [(rows.identity(each.id), rows.address(each)) for each in batch]
     known = _Knowledge(store, names)
     return [
-        rows.prepare(article, seen)
+        rows.prepare(article, seen, Sketch.of(article.text))
         for article, name in zip(batch, names, strict=True)
         if not (same := known.find(*name))
         or rows.digest(article) not in (each.digest for each in same)

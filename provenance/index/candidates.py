@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from provenance.fingerprint import Fingerprint
-from provenance.index.rows import keys
+from provenance.index.rows import Sketch
 from provenance.index.store import ARTICLE_BITS, ARTICLE_MASK, Store
 
 LEAST_SHARE = 0.1
@@ -21,7 +20,7 @@ FURNITURE = 4
 Places = NDArray[np.intp]
 
 
-def candidates(store: Store, prints: Fingerprint, outlet: str, most: int) -> list[int]:
+def candidates(store: Store, sketch: Sketch, outlet: str, most: int) -> list[int]:
     """Article numbers to be verified: those that share the most and the rarest passages, first.
 
     A passage that the text has in common with several articles of its own outlet is that outlet's
@@ -30,11 +29,11 @@ def candidates(store: Store, prints: Fingerprint, outlet: str, most: int) -> lis
 
     Args:
         store: Where to look.
-        prints: Fingerprint of the text.
+        sketch: Of the text.
         outlet: The text's outlet, or empty.
         most: At most so many.
     """
-    postings = store.find_postings(keys(prints))
+    postings = store.find_postings(sketch.keys)
     numbers, owner, hits = np.unique(
         postings & ARTICLE_MASK, return_inverse=True, return_counts=True
     )
@@ -47,7 +46,7 @@ def candidates(store: Store, prints: Fingerprint, outlet: str, most: int) -> lis
     looked_at = looked_at[np.isin(numbers[looked_at], list(outlines))]
     found = [outlines[number] for number in numbers[looked_at].tolist()]
     passages = np.array([each[1] for each in found], dtype=np.int64)
-    own = len(prints.passages)
+    own = len(sketch.passages)
     same = looked_at[[bool(outlet) and each[0] == outlet for each in found]]
     own_hits = (hits - _furniture_hits(key, owner, same, len(numbers)))[looked_at]
     enough = own_hits >= np.maximum(1, LEAST_SHARE * np.minimum(passages, own))

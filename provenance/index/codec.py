@@ -7,10 +7,10 @@ read by anything that reads JSON.
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -24,19 +24,22 @@ MAX_BYTES = 1 << 30
 """Largest decompressed article that is believed; more means a damaged or hostile index."""
 
 
-@lru_cache(maxsize=1)
-def _compressor() -> zstandard.ZstdCompressor:
-    return zstandard.ZstdCompressor(level=LEVEL, write_checksum=True, write_content_size=True)
+class _Zstandard(threading.local):
+    """A compressor and a decompressor for each thread: shared ones would mix up their work."""
+
+    def __init__(self) -> None:
+        self.compress = zstandard.ZstdCompressor(
+            level=LEVEL, write_checksum=True, write_content_size=True
+        ).compress
+        self.decompress = zstandard.ZstdDecompressor().decompress
 
 
-@lru_cache(maxsize=1)
-def _decompressor() -> zstandard.ZstdDecompressor:
-    return zstandard.ZstdDecompressor()
+_zstandard = _Zstandard()
 
 
 def encode(article: Article) -> bytes:
     """The article as a compressed JSON document."""
-    return _compressor().compress(_dump(article))
+    return _zstandard.compress(to_json(article))
 
 
 def decode(data: bytes) -> Article:
@@ -48,21 +51,34 @@ def decode(data: bytes) -> Article:
     try:
         if zstandard.frame_content_size(data) > MAX_BYTES:
             raise ValueError("larger than any article")
-        return article_from(_load(_decompressor().decompress(data)))
-    except (zstandard.ZstdError, KeyError, TypeError) as error:
+        return from_json(_zstandard.decompress(data))
+    except zstandard.ZstdError as error:
         raise ValueError(f"not a stored article: {error}") from error
 
 
 def content(article: Article) -> bytes:
     """All the article says, without the name it was given and where it was read, to be hashed."""
-    return _dump(replace(article, id="", source=""))
+    return to_json(replace(article, id="", source=""))
 
 
-def _dump(article: Article) -> bytes:
+def to_json(article: Article) -> bytes:
+    """The article as a JSON document."""
     try:
         return orjson.dumps(article)
     except TypeError:  # orjson refuses lone surrogates, which hostile text may hold
         return json.dumps(asdict(article), default=datetime.isoformat).encode("ascii")
+
+
+def from_json(document: bytes) -> Article:
+    """The article that `to_json` was given.
+
+    Raises:
+        ValueError: When it is no such document.
+    """
+    try:
+        return article_from(_load(document))
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not a stored article: {error}") from error
 
 
 def _load(data: bytes) -> dict[str, Any]:

@@ -14,11 +14,12 @@ import orjson
 
 from provenance.article import Article, IndexDamagedError
 from provenance.fingerprint import SCHEME, fingerprint
-from provenance.index import adding, codec, rows
+from provenance.index import adding, codec, exchange, rows
 from provenance.index.adding import Counts
 from provenance.index.candidates import candidates
 from provenance.index.matching import Match, match
 from provenance.index.opening import open_store
+from provenance.index.rows import Prepared, Sketch
 from provenance.index.store import Search, Store
 from provenance.index.verify import verify
 
@@ -139,11 +140,21 @@ class Index:
             articles: Any stream of articles.
             progress: Called after every batch with the counts so far.
         """
+        return self._commit(map(self._prepare, adding.batches(articles)), progress)
+
+    def _prepare(self, batch: list[Article]) -> tuple[list[Prepared], int]:
+        prepared = adding.prepare(self._store, batch, int(time.time()))
+        return prepared, len(batch) - len(prepared)
+
+    def _commit(
+        self,
+        batches: Iterable[tuple[list[Prepared], int]],
+        progress: Callable[[Counts], None] | None,
+    ) -> Counts:
+        """Write batches, each with a number of articles that are known to be unchanged."""
         total = Counts()
-        for batch in adding.batches(articles):
-            prepared = adding.prepare(self._store, batch, int(time.time()))
-            total += adding.commit(self._store, prepared)
-            total += Counts(unchanged=len(batch) - len(prepared))
+        for prepared, unchanged in batches:
+            total += adding.commit(self._store, prepared) + Counts(unchanged=unchanged)
             if progress:
                 progress(total)
         self._store.settle()
@@ -251,7 +262,8 @@ class Index:
         outlet = article.outlet.domain if article.outlet else ""
         matches: list[Match] = []
         with self._store.read():
-            numbers = candidates(self._store, prints, outlet, 2 * limit)
+            sketch = Sketch(prints.tokens, prints.signature, prints.passages)
+            numbers = candidates(self._store, sketch, outlet, 2 * limit)
             for body in self._store.bodies(numbers).values():
                 found = match(article.text, prints.shingles, self._decode(body))
                 if found:
@@ -290,6 +302,37 @@ class Index:
             InputError: When the file exists already, or cannot be made.
         """
         self._store.backup(Path(target))
+
+    def export(self, target: str | Path, *, progress: Callable[[int], None] | None = None) -> int:
+        """Write every version of every article to Parquet, fingerprints included.
+
+        Args:
+            target: A new file whose name ends in ``.parquet``, else an empty or new folder.
+            progress: Called now and then with the number of rows written so far.
+
+        Returns:
+            Number of rows.
+
+        Raises:
+            InputError: When the target holds something already, or cannot be written.
+        """
+        return exchange.write(self._store, Path(target), progress or (lambda _: None))
+
+    def import_(
+        self, source: str | Path, *, progress: Callable[[Counts], None] | None = None
+    ) -> Counts:
+        """Add what `export` wrote, without computing fingerprints again.
+
+        Times are kept: what is older than the stored version of an article becomes an earlier one.
+
+        Args:
+            source: A file, or a folder of files.
+            progress: Called after every batch with the counts so far.
+
+        Raises:
+            InputError: When it is no export, of another scheme, or damaged.
+        """
+        return self._commit(((batch, 0) for batch in exchange.read(Path(source))), progress)
 
     def _decode(self, body: bytes) -> Article:
         try:

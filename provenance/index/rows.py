@@ -10,9 +10,36 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from provenance.article import Article
-from provenance.fingerprint import Fingerprint, bands, fingerprint, tokens
+from provenance.fingerprint import U32, U64, bands, fingerprint, tokens
 from provenance.index import codec
 from provenance.index.store import KEY_BITS, Postings, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What an article is found by: number of tokens, MinHash signature, passage fingerprints."""
+
+    tokens: int
+    signature: U32
+    passages: U64
+
+    @classmethod
+    def of(cls, text: str) -> Sketch:
+        """The sketch of a text."""
+        prints = fingerprint(text)
+        return cls(prints.tokens, prints.signature, prints.passages)
+
+    @property
+    def keys(self) -> Postings:
+        """The keys of the postings, int64, sorted, unique: LSH bands and passages.
+
+        Bands are what near-duplicates share and passages what partial copies share; both are
+        hashes (passages are minima of hashes), of which the low bits, which are uniform, are kept.
+        """
+        if not self.tokens:
+            return np.empty(0, dtype=np.int64)
+        both = np.concatenate((bands(self.signature), self.passages))
+        return np.unique(both & np.uint64((1 << KEY_BITS) - 1)).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +51,8 @@ class Prepared:
     words: int
 
 
-def prepare(article: Article, seen: int) -> Prepared:
+def prepare(article: Article, seen: int, sketch: Sketch) -> Prepared:
     """Everything that is stored of an article that is seen at a time."""
-    prints = fingerprint(article.text)
     row = Row(
         identity=identity(article.id),
         address=address(article),
@@ -34,24 +60,12 @@ def prepare(article: Article, seen: int) -> Prepared:
         seen=seen,
         outlet=article.outlet.domain if article.outlet else "",
         published=int(article.published.earliest.timestamp()) if article.published else None,
-        tokens=prints.tokens,
-        passages=len(prints.passages),
+        tokens=sketch.tokens,
+        passages=len(sketch.passages),
         title=title(article.title),
         body=codec.encode(article),
     )
-    return Prepared(row, keys(prints), words(article))
-
-
-def keys(prints: Fingerprint) -> Postings:
-    """The keys a text is found by, int64, sorted, unique: its LSH bands and its passages.
-
-    Bands are what near-duplicates share and passages what partial copies share; both are hashes
-    (passages are minima of hashes), of which the low bits, which are uniform, are kept.
-    """
-    if not prints.tokens:
-        return np.empty(0, dtype=np.int64)
-    both = np.concatenate((bands(prints.signature), prints.passages))
-    return np.unique(both & np.uint64((1 << KEY_BITS) - 1)).astype(np.int64)
+    return Prepared(row, sketch.keys, words(article))
 
 
 def identity(id: str) -> int:

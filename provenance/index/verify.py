@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from provenance.fingerprint import U64
 from provenance.fingerprint.text import mix
 from provenance.index import codec
-from provenance.index.rows import prepare
+from provenance.index.rows import Sketch, prepare
 from provenance.index.store import ARTICLE_BITS, ARTICLE_MASK, Postings, Row, Store
 
 
@@ -47,7 +47,8 @@ def verify(store: Store) -> list[str]:
 
 
 def _recomputed(row: Row) -> Postings:
-    again = prepare(codec.decode(row.body), row.seen)
+    article = codec.decode(row.body)
+    again = prepare(article, row.seen, Sketch.of(article.text))
     if replace(again.row, body=row.body) != row:
         raise ValueError("not the article its row says")
     return again.keys

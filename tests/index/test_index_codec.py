@@ -75,3 +75,14 @@ def test_content_ignores_name_and_place_only() -> None:
     assert codec.content(article) == codec.content(replace(article, id="b", source="file two"))
     assert codec.content(article) != codec.content(replace(article, title="u"))
     assert codec.content(article) != codec.content(replace(article, outlet=Outlet("x.org", "X")))
+
+
+def test_threads_do_not_mix_up_their_articles() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    def survives(n: int) -> bool:
+        article = Article(str(n), tuple(Block(k, f"{n} {k} " * 300) for k in range(20)))
+        return codec.decode(codec.encode(article)) == article
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(survives, range(400)))

@@ -1,0 +1,210 @@
+"""An index as Parquet and back: articles with their fingerprints, so that none is computed again.
+
+One row for each version of each article, the oldest first. A column for each thing that other tools
+may want, and `article`: all of it, as JSON. `signature` is the MinHash that
+`fingerprint.from_datasketch` describes, `passages` are the winnowed passage fingerprints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import orjson
+
+from provenance.article import Article, IndexDamagedError, InputError
+from provenance.fingerprint import SCHEME, fingerprint
+from provenance.fingerprint.minhash import PERMUTATIONS
+from provenance.index import codec, rows
+from provenance.index.rows import Prepared, Sketch
+from provenance.index.store import Store
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROWS = 2000
+"""Articles in a row group: what is in memory at a time."""
+PART_ROWS = 100_000
+"""Articles in each file of a folder."""
+SCHEME_KEY = b"provenance.scheme"
+
+
+def _schema() -> pa.Schema:
+    import pyarrow as pa
+
+    fields = (
+        ("id", pa.string()),
+        ("url", pa.string()),
+        ("outlet", pa.string()),
+        ("title", pa.string()),
+        ("published", pa.timestamp("s", tz="UTC")),
+        ("seen", pa.timestamp("s", tz="UTC")),
+        ("current", pa.bool_()),
+        ("tokens", pa.int64()),
+        ("text", pa.string()),
+        ("signature", pa.list_(pa.uint32(), PERMUTATIONS)),
+        ("passages", pa.list_(pa.uint64())),
+        ("article", pa.string()),
+    )
+    return pa.schema(
+        [pa.field(name, kind, nullable=name == "published") for name, kind in fields],
+        metadata={SCHEME_KEY: orjson.dumps(SCHEME)},
+    )
+
+
+def write(store: Store, target: Path, show: Callable[[int], None]) -> int:
+    """Export a store to a file, or to a folder of files of `PART_ROWS` rows; rows written.
+
+    Each file appears whole or not at all.
+
+    Args:
+        store: What to export, as it is at one moment.
+        target: A file whose name ends in ``.parquet``, else a folder.
+        show: Called now and then with the rows written so far.
+
+    Raises:
+        InputError: When the target exists already, or cannot be written.
+        IndexDamagedError: When an article cannot be read.
+    """
+    whole = target.suffix == ".parquet"
+    total = 0
+    try:
+        if target.exists() and (whole or any(target.iterdir())):
+            raise InputError(f"{target}: exists already; name another place for the export")
+        if not whole:
+            target.mkdir(parents=True, exist_ok=True)
+        with store.read():
+            versions = _versions(store)
+            part = 0
+            while True:
+                path = target if whole else target / f"part-{part:05}.parquet"
+                written = _write_file(path, versions if whole else islice(versions, PART_ROWS))
+                total += written
+                show(total)
+                part += 1
+                if whole or written < PART_ROWS:
+                    return total
+    except OSError as error:
+        raise InputError(f"{target}: cannot be written ({error.strerror or error})") from error
+
+
+def _versions(store: Store) -> Iterator[tuple[Article, int, bool]]:
+    """Every version of every article with the time it was seen and whether it is the present."""
+    for number, row in store.rows():
+        for seen, body in store.versions(number):
+            yield _decoded(number, body), seen, False
+        yield _decoded(number, row.body), row.seen, True
+
+
+def _decoded(number: int, body: bytes) -> Article:
+    try:
+        return codec.decode(body)
+    except ValueError as error:
+        raise IndexDamagedError(
+            f"article {number} is damaged ({error}); run `provenance index verify`"
+        ) from error
+
+
+def _write_file(path: Path, versions: Iterator[tuple[Article, int, bool]]) -> int:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    part = path.with_name(path.name + ".part")
+    schema, total = _schema(), 0
+    try:
+        with parquet.ParquetWriter(part, schema, compression="zstd") as writer:
+            while batch := list(islice(versions, ROWS)):
+                records = [_record(*version) for version in batch]
+                writer.write_table(pa.Table.from_pylist(records, schema=schema))
+                total += len(batch)
+        part.rename(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return total
+
+
+def _record(article: Article, seen: int, current: bool) -> dict[str, Any]:
+    prints = fingerprint(article.text)
+    return {
+        "id": _clean(article.id),
+        "url": _clean(article.final_url or article.url or article.canonical_url),
+        "outlet": _clean(article.outlet.domain if article.outlet else ""),
+        "title": _clean(article.title),
+        "published": int(article.published.earliest.timestamp()) if article.published else None,
+        "seen": seen,
+        "current": current,
+        "tokens": prints.tokens,
+        "text": _clean(article.text),
+        "signature": prints.signature,
+        "passages": prints.passages,
+        "article": codec.to_json(article).decode(),
+    }
+
+
+def _clean(text: str) -> str:
+    """Parquet's text is UTF-8, which lone surrogates have no place in; `article` keeps them."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def read(source: Path) -> Iterator[list[Prepared]]:
+    """Batches of what an exported file, or a folder of them, holds, ready to be stored.
+
+    Raises:
+        InputError: When it is missing, no export, of another scheme, or damaged.
+    """
+    files = sorted(source.glob("*.parquet")) if source.is_dir() else [source]
+    if not files:
+        raise InputError(f"{source}: no .parquet file in this folder; name an exported one")
+    for path in files:
+        yield from _read_file(path)
+
+
+def _read_file(path: Path) -> Iterator[list[Prepared]]:
+    from pyarrow import ArrowException, parquet
+
+    try:
+        with parquet.ParquetFile(path) as file:
+            _require_ours(path, file.schema_arrow)
+            for batch in file.iter_batches(ROWS):
+                yield _prepared(path, batch)
+    except (OSError, ArrowException) as error:
+        reason = " ".join(str(error).split())
+        raise InputError(f"{path}: cannot be read ({reason}); export it again") from error
+
+
+def _require_ours(path: Path, found: pa.Schema) -> None:
+    wanted = _schema()
+    if found.names != wanted.names or found.types != wanted.types:
+        raise InputError(
+            f"{path}: not an exported index; read other tables with `provenance add {path}`"
+        )
+    if (found.metadata or {}).get(SCHEME_KEY) != wanted.metadata[SCHEME_KEY]:
+        raise InputError(
+            f"{path}: fingerprints of another scheme; export with the same version of provenance"
+        )
+
+
+def _prepared(path: Path, batch: pa.RecordBatch) -> list[Prepared]:
+    signatures = _lists(batch["signature"], np.uint32)
+    passages = _lists(batch["passages"], np.uint64)
+    texts = zip(batch["article"].to_pylist(), batch["seen"].cast("int64").to_pylist(), strict=True)
+    made = []
+    for place, (text, seen) in enumerate(texts):
+        try:
+            article = codec.from_json(text.encode())
+            tokens = batch["tokens"][place].as_py()
+            made.append(
+                rows.prepare(article, int(seen), Sketch(tokens, signatures[place], passages[place]))
+            )
+        except (ValueError, TypeError, AttributeError) as error:
+            raise InputError(
+                f"{path}: an article is malformed ({error}); export it again"
+            ) from error
+    return made
+
+
+def _lists(column: pa.Array, kind: type[np.generic]) -> Sequence[Any]:
+    return [np.asarray(item.values, dtype=kind) for item in column]
