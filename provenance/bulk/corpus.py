@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import Any, BinaryIO, TypeVar
 import numpy as np
 
 from provenance.article import Article, InputError, SetAside
+from provenance.bulk.against import Texts, numbered
 from provenance.bulk.batch import Batch, Place, batch_of_records
 from provenance.bulk.columns import parquet_batches
+from provenance.bulk.kernel import I64
 from provenance.bulk.records import Row, article_values, csv_rows, json_rows, page_rows, text_of
 from provenance.sources.identity import is_address
 from provenance.sources.recognise import HEAD, decompressed, recognise
@@ -87,6 +90,25 @@ class Reader:
                 self._of_file(file, pages, done / total, file.size / total), file
             )
             done += file.size
+
+    def again(self, files: Sequence[File], numbers: I64, pages: Path) -> Texts:
+        """All texts once more, tables first; those of pages from the records they are kept as.
+
+        Args:
+            files: What was read.
+            numbers: Number of the file of each text.
+            pages: The records of pages.
+        """
+        tables = [file for file in files if file.kind in TABLES]
+        of_table = np.isin(numbers, [file.number for file in tables])
+        order = np.concatenate((np.flatnonzero(of_table), np.flatnonzero(~of_table)))
+        spooled = File(len(files), str(pages), pages.name, "jsonl")
+        batches = (
+            item
+            for reader, part in ((self, tables), (Reader({}), [spooled]))
+            for item in reader.batches(part, io.BytesIO())
+        )
+        return numbered(batches, order)
 
     def _of_file(
         self, file: File, pages: BinaryIO, before: float, own: float

@@ -43,21 +43,24 @@ def cluster_tables(found: Found, files: Sequence[File]) -> Iterator[pa.Table]:
     """
     import pyarrow as pa
 
-    about, choice = found.about, found.choice
+    about, choice, keep = found.about, found.choice, found.keep
     ids = about.column("id")
     relations = pa.array(RELATIONS)
     for start in range(0, max(1, len(ids)), ROWS):
         part = slice(start, start + ROWS)
-        yield pa.table({
+        columns = {
             "id": ids.slice(start, ROWS).cast(pa.string()),
             "source": _sources(about.slice(start, ROWS), files),
             "cluster": choice.cluster[part],
-            "keep": found.keep[part],
+            "keep": keep[part],
             "representative": ids.take(choice.representative[part]).cast(pa.string()),
             "jaccard": choice.jaccard[part],
             "containment": choice.containment[part],
             "relation": relations.take(pa.array(choice.relation[part])),
-        })  # fmt: skip
+        }
+        if found.indexed_as is not None:
+            columns["indexed_as"] = found.indexed_as.slice(start, ROWS).cast(pa.string())
+        yield pa.table(columns)
 
 
 def _sources(about: pa.Table, files: Sequence[File]) -> pa.ChunkedArray:
@@ -101,16 +104,14 @@ def write_kept(
         out: Folder to write to.
         progress: Called with stage, articles done, and their number.
     """
-    numbers = found.about.column("file").to_numpy()
+    numbers, keep = found.about.column("file").to_numpy(), found.keep
     targets = _Targets(out)
     bounds = np.searchsorted(numbers, np.arange(len(files) + 1))
     tables: list[tuple[File, I64]] = []
     spooled: list[I64] = []
     for file, first, last in zip(files, bounds[:-1], bounds[1:], strict=True):
         kept = found.about.slice(first, last - first).select(["record", "start", "stop"])
-        records, starts, stops = (
-            column.to_numpy()[found.keep[first:last]] for column in kept.columns
-        )
+        records, starts, stops = (column.to_numpy()[keep[first:last]] for column in kept.columns)
         if file.kind == "parquet":
             tables.append((file, records))
         elif file.kind == "pages":

@@ -14,6 +14,7 @@ import orjson
 
 from provenance.article import InputError, SetAside
 from provenance.bulk import clusters, matching
+from provenance.bulk.against import AGAINST, Texts, indexed_as
 from provenance.bulk.batch import Batch, outlet_hashes
 from provenance.bulk.candidates import Flags
 from provenance.bulk.kernel import I64, ID_BITS
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Items = Callable[[], Iterator[Batch | SetAside]]
+Again = Callable[["pa.Table"], Texts]
 READ, CANDIDATES, VERIFY, CLUSTER = "read and sketch", "candidates", "verify", "cluster"
 LARGEST_CORPUS = 1 << ID_BITS
 _ID_MASK = np.uint64((1 << ID_BITS) - 1)
@@ -44,23 +46,30 @@ class Found:
         about: One row for each article, see `batch.describe`; mapped from disk.
         choice: Clusters, and which articles stay.
         facts: Counts for the summary.
+        indexed_as: Id of the indexed article that each is a copy of, null where there is none;
+            None when no index was asked.
     """
 
     about: pa.Table
     choice: Choice
     facts: dict[str, Any]
+    indexed_as: pa.ChunkedArray | None = None
 
     @property
     def keep(self) -> Flags:
         """Which articles stay."""
-        return self.choice.keep
+        if self.indexed_as is None:
+            return self.choice.keep
+        fresh: Flags = self.indexed_as.is_null().to_numpy()
+        return self.choice.keep & fresh
 
 
-def find(items: Items, settings: Options, state: State, progress: Progress) -> Found:
+def find(items: Items, again: Again, settings: Options, state: State, progress: Progress) -> Found:
     """Duplicates among the batches.
 
     Args:
         items: Gives the batches, and what was set aside; asked only if they were not read before.
+        again: Gives all texts once more, when there is an index to look them up in.
         settings: See `Options`.
         state: Where all stages leave what they make.
         progress: Called with stage, number done and total (0 when unknown).
@@ -68,6 +77,8 @@ def find(items: Items, settings: Options, state: State, progress: Progress) -> F
     Raises:
         InputError: Nothing could be read.
     """
+    import pyarrow as pa
+
     folder = state.folder
     arrays, read = state.stage(READ, lambda: _read(items(), settings, folder, progress))
     if not read["articles"]:
@@ -90,7 +101,28 @@ def find(items: Items, settings: Options, state: State, progress: Progress) -> F
         CLUSTER, lambda: _cluster(pairs, counts, corpus, groups, about, compare, settings)
     )
     facts = {**facts, "candidates": len(pairs), "boilerplate_shingles": len(stock)}
-    return Found(about, Choice(**arrays), {**read, **facts})
+    if settings.against is None:
+        return Found(about, Choice(**arrays), {**read, **facts})
+    copies = folder / "indexed.arrow"
+    _, indexed = state.stage(
+        AGAINST,
+        lambda: _look_up(copies, again(about), groups, corpus, settings, progress),
+    )
+    with pa.memory_map(str(copies)) as file:
+        indexed_as = pa.ipc.open_file(file).read_all().column(0)
+    return Found(about, Choice(**arrays), {**read, **facts, **indexed}, indexed_as)
+
+
+def _look_up(
+    path: Path, texts: Texts, groups: I64, corpus: Corpus, settings: Options, progress: Progress
+) -> tuple[Arrays, Facts]:
+    import pyarrow as pa
+
+    found = indexed_as(texts, groups, corpus.counts, settings, progress)
+    table = pa.table({"indexed_as": found})
+    with pa.ipc.new_file(str(path), table.schema) as file:
+        file.write_table(table)
+    return {}, {"indexed": len(found) - found.null_count}
 
 
 def read_about(folder: Path) -> pa.Table:

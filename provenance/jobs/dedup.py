@@ -19,7 +19,9 @@ from provenance.bulk.options import Options
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
+    from provenance.bulk.against import Texts
     from provenance.bulk.batch import Batch
     from provenance.bulk.corpus import File
     from provenance.bulk.pipeline import Found
@@ -147,8 +149,11 @@ def _run(
         with (state.folder / PAGES).open("wb") as pages:
             yield from reader.batches(files, pages)
 
+    def again(about: pa.Table) -> Texts:
+        return reader.again(files, about.column("file").to_numpy(), state.folder / PAGES)
+
     try:
-        found = find(items, options, state, progress)
+        found = find(items, again, options, state, progress)
     except InputError:
         (state.folder / ASIDE).replace(out / "set_aside.jsonl")
         clear(state.folder)
@@ -196,13 +201,14 @@ def _summary(found: Found, options: Options, state: State, paths: Sequence[str])
         "kept": int(found.keep.sum()),
         "clusters": int(choice.cluster.max()) + 1,
         **{name: related[code] for code, name in enumerate(RELATIONS) if name},
+        **({"indexed": facts["indexed"]} if "indexed" in facts else {}),
         "set_aside": facts["set_aside"],
         "candidates": facts["candidates"],
         "boilerplate_shingles": facts["boilerplate_shingles"],
         "splits": facts["splits"],
         "parameters": {
             "threshold": options.threshold, "partial": options.partial, "keep": options.keep,
-            "shortest": SHORTEST, "slack": SLACK,
+            "against": options.against, "shortest": SHORTEST, "slack": SLACK,
         },
         "seconds": state.seconds,
         "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
@@ -225,8 +231,10 @@ def dedup(
     Returns:
         One row for each article, columns as in ``clusters.parquet``.
     """
+    import numpy as np
     import pandas as pd
 
+    from provenance.bulk.against import numbered
     from provenance.bulk.output import cluster_tables
     from provenance.bulk.pipeline import find
     from provenance.bulk.state import State
@@ -235,7 +243,11 @@ def dedup(
     with TemporaryDirectory(prefix="provenance-") as name:
         folder = Path(name)
         items, files = _items(source, options, folder)
-        found = find(items, options, State.begin(folder / STATE, "in memory"), _silent)
+
+        def again(about: pa.Table) -> Texts:
+            return numbered(items(), np.arange(about.num_rows))
+
+        found = find(items, again, options, State.begin(folder / STATE, "in memory"), _silent)
         if found.facts["set_aside"]:
             warnings.warn(
                 f"{found.facts['set_aside']} records set aside{found.facts['first_fault']}",
