@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from provenance.cli.options import console, index_option, json_option, print_json
+from provenance.cli.options import console, index_option, json_option, print_json, progress
 
 
 @click.group()
@@ -51,14 +53,78 @@ def verify(location: str, as_json: bool) -> None:
 
 
 @index.command()
+@click.option(
+    "--keep-days",
+    type=click.IntRange(min=0),
+    help="First remove what was published, or without a date added, more than N days ago.",
+    metavar="N",
+)
 @index_option
-def compact(location: str) -> None:
-    """Give unused space back."""
+@json_option
+def compact(keep_days: int | None, location: str, as_json: bool) -> None:
+    """Give unused space back; with --keep-days also forget what is old."""
     from provenance.index import Index
 
     with Index.open(location, create=False) as opened:
+        removed = 0 if keep_days is None else opened.expire(keep_days)
         opened.compact()
-    click.echo(f"{location}: compacted")
+    if as_json:
+        print_json({"removed": removed})
+    else:
+        click.echo(f"{location}: compacted, {removed} removed")
+
+
+@index.command()
+@index_option
+def migrate(location: str) -> None:
+    """Bring an index of an earlier version up to date."""
+    from provenance.index import migrate
+
+    version = migrate(location)
+    click.echo(f"{location}: was of version {version}, is up to date")
+
+
+@index.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@index_option
+def backup(file: Path, location: str) -> None:
+    """Write a copy of the index to FILE, also while it is written to."""
+    from provenance.index import Index
+
+    with Index.open(location, create=False, read_only=True) as opened:
+        opened.backup(file)
+    click.echo(f"{location}: copied to {file}")
+
+
+@index.command()
+@click.argument("target", type=click.Path(path_type=Path), metavar="DIR|FILE.parquet")
+@index_option
+def export(target: Path, location: str) -> None:
+    """Write all articles and their fingerprints as Parquet."""
+    from provenance.index import Index
+
+    with (
+        Index.open(location, create=False, read_only=True) as opened,
+        progress("exporting") as show,
+    ):
+        written = opened.export(target, progress=show)
+    click.echo(f"{location}: {written} versions of articles written to {target}")
+
+
+@index.command("import")
+@click.argument("source", type=click.Path(path_type=Path), metavar="DIR|FILE.parquet")
+@index_option
+@json_option
+def import_(source: Path, location: str, as_json: bool) -> None:
+    """Add what `index export` wrote; fingerprints are taken from it."""
+    from provenance.index import Index
+
+    with Index.open(location) as opened, progress("importing") as show:
+        counts = opened.import_(source, progress=lambda so_far: show(so_far.total))
+    if as_json:
+        print_json(counts)
+    else:
+        click.echo(f"{counts.added} added, {counts.updated} updated, {counts.unchanged} unchanged")
 
 
 @index.command()

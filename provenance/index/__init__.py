@@ -3,5 +3,6 @@
 from provenance.index.adding import Counts
 from provenance.index.index import Index, Info, Revision
 from provenance.index.matching import Match
+from provenance.index.opening import migrate
 
-__all__ = ["Counts", "Index", "Info", "Match", "Revision"]
+__all__ = ["Counts", "Index", "Info", "Match", "Revision", "migrate"]

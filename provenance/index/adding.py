@@ -36,6 +36,11 @@ class Counts:
     updated: int = 0
     unchanged: int = 0
 
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.added + self.updated + self.unchanged
+
     def __add__(self, other: Counts) -> Counts:
         """Field by field."""
         return Counts(

@@ -40,8 +40,8 @@ def _schema() -> pa.Schema:
         ("url", pa.string()),
         ("outlet", pa.string()),
         ("title", pa.string()),
-        ("published", pa.timestamp("s", tz="UTC")),
-        ("seen", pa.timestamp("s", tz="UTC")),
+        ("published", pa.timestamp("ms", tz="UTC")),
+        ("seen", pa.timestamp("ms", tz="UTC")),
         ("current", pa.bool_()),
         ("tokens", pa.int64()),
         ("text", pa.string()),
@@ -133,8 +133,8 @@ def _record(article: Article, seen: int, current: bool) -> dict[str, Any]:
         "url": _clean(article.final_url or article.url or article.canonical_url),
         "outlet": _clean(article.outlet.domain if article.outlet else ""),
         "title": _clean(article.title),
-        "published": int(article.published.earliest.timestamp()) if article.published else None,
-        "seen": seen,
+        "published": article.published and article.published.earliest,
+        "seen": 1000 * seen,
         "current": current,
         "tokens": prints.tokens,
         "text": _clean(article.text),
@@ -197,7 +197,9 @@ def _prepared(path: Path, batch: pa.RecordBatch) -> list[Prepared]:
             article = codec.from_json(text.encode())
             tokens = batch["tokens"][place].as_py()
             made.append(
-                rows.prepare(article, int(seen), Sketch(tokens, signatures[place], passages[place]))
+                rows.prepare(
+                    article, seen // 1000, Sketch(tokens, signatures[place], passages[place])
+                )
             )
         except (ValueError, TypeError, AttributeError) as error:
             raise InputError(

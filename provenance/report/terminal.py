@@ -105,6 +105,7 @@ def print_info(info: Info, console: Console) -> None:
         {
             "index": info.location,
             "articles": f"{info.articles:,}",
+            "earlier versions": f"{info.versions:,}",
             "outlets": f"{info.outlets:,}",
             "words": f"{info.tokens:,}",
             "published": " to ".join(dates) or "not stated",
