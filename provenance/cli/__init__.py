@@ -11,6 +11,7 @@ from provenance.article import ProvenanceError
 from provenance.cli.article import add, check, demo, diff
 from provenance.cli.corpus import audit, dedup, serve
 from provenance.cli.index import index
+from provenance.cli.watch import watch
 
 INTERRUPTED = 130
 
@@ -27,6 +28,7 @@ def cli() -> None:
     provenance diff a.html b.html               two versions side by side
     provenance dedup corpus.jsonl --out clean/  a corpus without its duplicates
     provenance audit --index news.db --out a/   who credits whom
+    provenance watch watch.toml                 add what feeds and sitemaps bring
     provenance serve                            the same on a web page
     provenance demo                             see it work on shipped pages
 
@@ -37,7 +39,7 @@ def cli() -> None:
     """
 
 
-for command in (add, check, diff, dedup, audit, serve, demo, index):
+for command in (add, watch, check, diff, dedup, audit, serve, demo, index):
     cli.add_command(command)
 
 

@@ -48,6 +48,19 @@ class Entry:
     claims: tuple[Claim, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a feed, a sitemap or a list names.
+
+    Attributes:
+        pages: Articles, in its order.
+        sitemaps: Further sitemaps, the last changed first.
+    """
+
+    pages: list[Entry]
+    sitemaps: list[Entry]
+
+
 def article_in(entry: Entry, source: str) -> Article:
     """The article whose text stands in the feed itself.
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from provenance.article import Article, InputError, ProvenanceError, SetAside
 from provenance.sources.crawl import Crawl, Request
 from provenance.sources.encoding import decode
-from provenance.sources.entries import Entry, article_in, completed, is_whole
+from provenance.sources.entries import Entry, Listing, article_in, completed, is_whole
+from provenance.sources.feeds import feed_entries
 from provenance.sources.fetch import Fetched, Fetcher
 from provenance.sources.html import LARGEST_PAGE, article_from_html
 from provenance.sources.identity import canonical_address
 from provenance.sources.recognise import HEAD, decompressed, recognise
-from provenance.sources.sitemaps import MOST_SITEMAPS, Sitemap, read_sitemap
+from provenance.sources.sitemaps import MOST_SITEMAPS, address_list, read_sitemap
 from provenance.sources.text import article_from_text
 
 DEEPEST = 3
@@ -114,7 +115,7 @@ def article_from_page(fetched: Fetched) -> Article:
     )
 
 
-def follow_sitemap(sitemap: Sitemap, name: str, fetcher: Fetcher) -> Iterator[Item]:
+def follow_sitemap(sitemap: Listing, name: str, fetcher: Fetcher) -> Iterator[Item]:
     """The articles of all pages a sitemap lists, and of the sitemaps below it.
 
     Args:
@@ -126,8 +127,9 @@ def follow_sitemap(sitemap: Sitemap, name: str, fetcher: Fetcher) -> Iterator[It
     seen: set[int] = set()
     maps = {name}
 
-    def grow(read: Sitemap, at: str, depth: int) -> None:
-        new = [one for one in read.sitemaps if one not in maps][: MOST_SITEMAPS - len(maps)]
+    def grow(read: Listing, at: str, depth: int) -> None:
+        below = (entry.url for entry in read.sitemaps)
+        new = [address for address in below if address not in maps][: MOST_SITEMAPS - len(maps)]
         maps.update(new)
         if depth < DEEPEST:
             crawl.add([Request(address, _MapBelow(depth + 1)) for address in new])
@@ -140,21 +142,30 @@ def follow_sitemap(sitemap: Sitemap, name: str, fetcher: Fetcher) -> Iterator[It
             yield article_of(reply.outcome, below)
         elif isinstance(below, _MapBelow):
             try:
-                grow(sitemap_from(reply.outcome), reply.request.url, below.depth)
+                grow(listing_of(reply.outcome), reply.request.url, below.depth)
             except ProvenanceError as error:
                 reason = str(error).removeprefix(f"{reply.request.url}: ")
                 yield SetAside(reply.request.url, "", reason)
 
 
-def sitemap_from(outcome: Fetched | ProvenanceError) -> Sitemap:
-    """The sitemap of an answer, gzipped or not.
+def listing_of(outcome: Fetched | ProvenanceError) -> Listing:
+    """What a fetched feed, sitemap or list names, gzipped or not.
 
     Raises:
-        ProvenanceError: It could not be fetched or is none.
+        ProvenanceError: It could not be fetched or is none of these.
     """
     if isinstance(outcome, ProvenanceError):
         raise outcome
-    data = decompressed(io.BytesIO(outcome.data), outcome.url).read(LARGEST_PAGE + 1)
+    name, base = outcome.url, outcome.final_url
+    data = decompressed(io.BytesIO(outcome.data), name).read(LARGEST_PAGE + 1)
     if len(data) > LARGEST_PAGE:
-        raise InputError(f"{outcome.url}: larger than {LARGEST_PAGE // 1_000_000} MB; not read")
-    return read_sitemap(data, outcome.url, outcome.final_url)
+        raise InputError(f"{name}: larger than {LARGEST_PAGE // 1_000_000} MB; not read")
+    kind = recognise(data[:HEAD], name)
+    if kind == "sitemap":
+        return read_sitemap(data, name, base)
+    if kind == "feed":
+        return Listing(feed_entries(data, name, base, outcome.charset), [])
+    if kind == "urls":
+        found = address_list(decompressed(io.BytesIO(data), name), name)
+        return Listing([entry for entry in found if isinstance(entry, Entry)], [])
+    raise InputError(f"{name}: not a feed, sitemap or list of addresses but {kind}")

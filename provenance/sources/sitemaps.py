@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lxml import etree
 
@@ -15,7 +14,7 @@ from provenance.article import InputError
 from provenance.sources.blocks import absolute
 from provenance.sources.dates import interval
 from provenance.sources.encoding import decode
-from provenance.sources.entries import Entry
+from provenance.sources.entries import Entry, Listing
 from provenance.sources.languages import language_of
 from provenance.sources.recognise import lines
 from provenance.sources.xml import line, local, parse_xml
@@ -27,20 +26,7 @@ MOST_SITEMAPS = 1_000
 LONGEST_ADDRESS = 2_048
 
 
-@dataclass(frozen=True, slots=True)
-class Sitemap:
-    """What one sitemap lists.
-
-    Attributes:
-        pages: Its pages, in order.
-        sitemaps: Addresses of further sitemaps, the last changed first.
-    """
-
-    pages: list[Entry]
-    sitemaps: list[str]
-
-
-def read_sitemap(data: bytes, name: str, base: str = "") -> Sitemap:
+def read_sitemap(data: bytes, name: str, base: str = "") -> Listing:
     """Read a sitemap or an index of sitemaps.
 
     Raises:
@@ -52,10 +38,9 @@ def read_sitemap(data: bytes, name: str, base: str = "") -> Sitemap:
     pages = [part for part in root if local(part) == "url"][:MOST_PAGES]
     maps = [part for part in root if local(part) == "sitemap"]
     maps.sort(key=lambda part: _texts(part).get("lastmod", ""), reverse=True)
-    addresses = (_texts(part).get("loc", "") for part in maps[:MOST_SITEMAPS])
-    return Sitemap(
-        pages=[entry for entry in (_page(part, base) for part in pages) if entry.url],
-        sitemaps=[absolute(base, address) for address in addresses if address],
+    return Listing(
+        pages=[entry for entry in (_entry(part, base) for part in pages) if entry.url],
+        sitemaps=[e for e in (_entry(part, base) for part in maps[:MOST_SITEMAPS]) if e.url],
     )
 
 
@@ -69,7 +54,7 @@ def _texts(part: etree._Element) -> dict[str, str]:
     return found
 
 
-def _page(part: etree._Element, base: str) -> Entry:
+def _entry(part: etree._Element, base: str) -> Entry:
     said = _texts(part)
     address = said.get("loc", "")
     return Entry(
