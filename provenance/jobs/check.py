@@ -11,6 +11,7 @@ from provenance.attribution import Agencies, evidence, wrapper_kinds
 from provenance.compare import BlockRole, Comparison, compare, roles
 from provenance.index import Index, Match
 from provenance.jobs import schema
+from provenance.jobs.history import Change, history
 from provenance.origin import Judgement, Version, judge
 from provenance.sources import Fetcher, read
 
@@ -28,6 +29,7 @@ class CheckResult:
         matches: The copies found, best first; the article's own stored copy included.
         others: The matches that are other articles, in the same order, each read by itself.
         comparisons: For each match that is another article, how the two align, by its id.
+        versions: The stored versions of the article itself, oldest first.
     """
 
     version: Version
@@ -36,6 +38,7 @@ class CheckResult:
     matches: tuple[Match, ...]
     others: tuple[Version, ...]
     comparisons: dict[str, Comparison]
+    versions: tuple[Change, ...] = ()
 
     @property
     def article(self) -> Article:
@@ -55,6 +58,7 @@ class CheckResult:
             **schema.judgement_dict(self.judgement),
             "blocks": schema.blocks_dict(self.version, self.roles),
             "matches": [schema.match_dict(match) for match in self.matches],
+            "versions": [version.to_dict() for version in self.versions],
         }
 
 
@@ -94,6 +98,7 @@ def check(
         matches=tuple(matches),
         others=tuple(others),
         comparisons=comparisons,
+        versions=history(index.versions(article.id)) if index is not None else (),
     )
 
 

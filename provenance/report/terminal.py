@@ -55,6 +55,7 @@ def print_check(result: CheckResult, console: Console) -> None:
     _print_credit(result, console)
     _print_copies(result, console)
     _print_changes(result, console)
+    _print_versions(result, console)
 
 
 def print_diff(result: DiffResult, console: Console) -> None:
@@ -291,6 +292,17 @@ def _print_changes(result: CheckResult, console: Console) -> None:
         if blocks:
             _indented(Text(f"{title}:", style="dim"), console)
             _print_blocks(version, blocks, console)
+
+
+def _print_versions(result: CheckResult, console: Console) -> None:
+    if len(result.versions) < 2:
+        return
+    _heading("Changed since it was first seen", console)
+    for version in result.versions:
+        line = f"{version.seen:%Y-%m-%d %H:%M} UTC  {clean(version.article.title)}"
+        _indented(Text(line, style="dim"), console)
+        if version.pairs:
+            _print_edits(version.pairs, console, ("a", "b"))
 
 
 def _print_blocks(version: Version, blocks: Sequence[int], console: Console) -> None:
