@@ -34,8 +34,8 @@ class File:
         number: Its place among the inputs.
         path: Where it is read.
         name: What it is called in results: the path, or ``-``.
-        kind: ``jsonl``, ``csv``, ``parquet``, ``pages`` for all else that is read, or empty for
-            what cannot be, and then
+        kind: ``jsonl``, ``csv``, ``parquet``, ``warc``, ``pages`` for all else that is read, or
+            empty for what cannot be, and then
         fault: why not.
         size: Bytes on disk.
     """
@@ -61,7 +61,8 @@ def recognised(number: int, path: str, name: str, format: str | None) -> File:
         return File(number, path, name, "", str(error).removeprefix(f"{name}: "))
     except OSError as error:
         return File(number, path, name, "", f"cannot be read: {error.strerror or error}")
-    return File(number, path, name, kind if kind in TABLES else "pages", size=size)
+    known = kind in (*TABLES, "warc")
+    return File(number, path, name, kind if known else "pages", size=size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class Reader:
             raise InputError(f"{file.name}: {file.fault}")
         if file.kind == "parquet":
             yield from parquet_batches(file.path, file.name, file.number, self.columns, before, own)
-        elif file.kind == "pages":
+        elif file.kind not in TABLES:
             rows = page_rows(file.path, self.format, self.columns, pages)
             yield from self._of_rows(rows, file, lambda: before + own)
         else:

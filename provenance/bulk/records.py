@@ -190,7 +190,8 @@ def page_rows(
         if isinstance(item, SetAside):
             yield item
             continue
-        number += 1
+        given = item.source.rpartition("#")[2]
+        number = int(given) if given.isdecimal() else number + 1
         values = article_values(item)
         start = spool.tell()
         spool.write(orjson.dumps(values) + b"\n")

@@ -138,7 +138,8 @@ def _run(
     progress: Progress,
 ) -> dict[str, Any]:  # fmt: skip
     from provenance.bulk.corpus import Reader
-    from provenance.bulk.output import WRITE, write_clusters, write_kept
+    from provenance.bulk.kept import WRITE, write_kept
+    from provenance.bulk.output import write_clusters
     from provenance.bulk.pipeline import find
     from provenance.bulk.state import clear
 
