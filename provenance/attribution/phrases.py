@@ -38,6 +38,7 @@ class PhraseKind(StrEnum):
     RELATED = "related"
     READ_MORE = "read-more"
     NAVIGATION = "navigation"
+    SECTION = "section"
     COMMENT = "comment"
     LEGAL = "legal"
     DATE = "date"
