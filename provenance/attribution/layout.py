@@ -13,6 +13,7 @@ from functools import cached_property
 
 from provenance.article import Article, Block, BlockKind
 from provenance.attribution.hints import INNERMOST, hinted, is_picture
+from provenance.attribution.lines import ends_in_bracket, ends_sentence, link_share, words
 
 AHEAD = 30
 """Blocks before the first paragraph that may still belong to the article's head."""
@@ -20,8 +21,6 @@ BEHIND = 12
 """Blocks after the last paragraph that may still belong to the article's end."""
 _WORDS = 12
 """Words from which a block is running text."""
-_LETTERS_PER_WORD = 2.5
-"""Letters that count as a word in scripts without spaces."""
 _LINKED = 0.5
 _GAP = 30
 """Blocks without running text that end the story."""
@@ -36,10 +35,6 @@ _PROSE_KINDS = (
     BlockKind.PREFORMATTED,
     BlockKind.OTHER,
 )
-_SENTENCE_ENDS = frozenset(".!?…。！？।॥؟۔:;።")
-_OPENERS, _CLOSERS = tuple("([（【/"), frozenset(")]）】/")
-_LONGEST_SIGNOFF = 60
-_QUOTES = " \t\"'“”»«’‘」』›"
 
 
 class Place(StrEnum):
@@ -171,29 +166,3 @@ def is_prose(block: Block) -> bool:
 
 def _in_furniture(block: Block, depth: int) -> bool:
     return any(hinted(block, kind, depth) for kind in ("related", "comment", "legal"))
-
-
-def ends_sentence(text: str) -> bool:
-    """Whether a text closes with the end of a sentence, in any script."""
-    return text.rstrip(_QUOTES)[-1:] in _SENTENCE_ENDS
-
-
-def ends_in_bracket(text: str) -> bool:
-    """Whether a text closes with a sentence and a bracket behind it, as a sign-off or a credit."""
-    text = text.rstrip(_QUOTES)
-    if text[-1:] not in _CLOSERS:
-        return False
-    opener = max(text.rfind(sign, len(text) - _LONGEST_SIGNOFF, -1) for sign in _OPENERS)
-    return opener > 0 and ends_sentence(text[:opener])
-
-
-def words(text: str) -> int:
-    """Number of words; in scripts without spaces, letters count for them."""
-    spaced = len(text.split())
-    letters = sum("\u0e00" <= char <= "\u0eff" or "\u3005" <= char <= "\u9fff" for char in text)
-    return max(spaced, int(letters / _LETTERS_PER_WORD))
-
-
-def link_share(block: Block) -> float:
-    """Share of a block's text that is links."""
-    return min(sum(len(link.text) for link in block.links) / max(len(block.text), 1), 1.0)

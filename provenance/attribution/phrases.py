@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from provenance.attribution.words import is_whole, starts_with, unify
@@ -124,6 +124,12 @@ def phrases() -> Phrases:
         for written in languages.values()
         for phrase in written
     )
+
+
+@lru_cache(maxsize=4096)
+def find_phrases(text: str) -> tuple[Hit, ...]:
+    """The known phrases in a text; kept for a while, since a page is read in several passes."""
+    return tuple(phrases().find(text))
 
 
 def _phrase(kind: PhraseKind, written: str) -> _Phrase:

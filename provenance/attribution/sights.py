@@ -9,12 +9,10 @@ from provenance.article import Article, Block, WrapperKind
 from provenance.attribution import outlets
 from provenance.attribution.agencies import Agencies, Mention
 from provenance.attribution.credit_lines import CreditLine, read_credit
-from provenance.attribution.layout import Layout, Place, ends_sentence, link_share, words
-from provenance.attribution.phrases import Hit, PhraseKind, phrases
+from provenance.attribution.layout import Layout, Place
+from provenance.attribution.lines import ends, ends_sentence, link_share, words
+from provenance.attribution.phrases import Hit, PhraseKind, find_phrases
 from provenance.attribution.words import unify
-
-_LONG = 600
-"""Characters of a block that are looked at, from each end."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +75,7 @@ class Sight:
     @cached_property
     def text(self) -> str:
         """The text, or both ends of a long one: phrases stand at the ends."""
-        text = self.block.text
-        return text if len(text) <= 2 * _LONG else text[:_LONG] + " " + text[-_LONG:]
+        return ends(self.block.text)
 
     @cached_property
     def place(self) -> Place:
@@ -93,7 +90,7 @@ class Sight:
     @cached_property
     def hits(self) -> list[Hit]:
         """The known phrases in it."""
-        return phrases().find(self.text)
+        return list(find_phrases(self.text))
 
     @cached_property
     def phrase_kinds(self) -> frozenset[PhraseKind]:

@@ -1,0 +1,45 @@
+"""What one line of a page looks like, whatever it says: its length, its end, its links."""
+
+from __future__ import annotations
+
+from provenance.article import Block
+
+_LETTERS_PER_WORD = 2.5
+"""Letters that count as a word in scripts without spaces."""
+_SENTENCE_ENDS = frozenset(".!?…。！？।॥؟۔:;।")
+_OPENERS, _CLOSERS = tuple("([（【/"), frozenset(")]）】/")
+_LONGEST_SIGNOFF = 60
+_QUOTES = " \t\"'“”»«’‘」』›"
+_LONG = 600
+"""Characters of a block that are looked at, from each end."""
+
+
+def ends(text: str) -> str:
+    """The text, or both ends of a long one: phrases stand at the ends."""
+    return text if len(text) <= 2 * _LONG else text[:_LONG] + " " + text[-_LONG:]
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text closes with the end of a sentence, in any script."""
+    return text.rstrip(_QUOTES)[-1:] in _SENTENCE_ENDS
+
+
+def ends_in_bracket(text: str) -> bool:
+    """Whether a text closes with a sentence and a bracket behind it, as a sign-off or a credit."""
+    text = text.rstrip(_QUOTES)
+    if text[-1:] not in _CLOSERS:
+        return False
+    opener = max(text.rfind(sign, len(text) - _LONGEST_SIGNOFF, -1) for sign in _OPENERS)
+    return opener > 0 and ends_sentence(text[:opener])
+
+
+def words(text: str) -> int:
+    """Number of words; in scripts without spaces, letters count for them."""
+    spaced = len(text.split())
+    letters = sum("\u0e00" <= char <= "\u0eff" or "\u3005" <= char <= "\u9fff" for char in text)
+    return max(spaced, int(letters / _LETTERS_PER_WORD))
+
+
+def link_share(block: Block) -> float:
+    """Share of a block's text that is links."""
+    return min(sum(len(link.text) for link in block.links) / max(len(block.text), 1), 1.0)
