@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
-TRACKING = ("utm_", "fb_", "mc_", "pk_", "at_", "ns_", "wt_", "hsa_", "mtm_", "oc_", "vero_")
+TRACKING = (
+    "utm_", "fb_", "mc_", "pk_", "at_", "ns_", "wt_", "hsa_", "mtm_", "oc_", "vero_", "amp_",
+    "mkt_", "itm_", "stm_", "dm_",
+)  # fmt: skip
+"""Beginnings of names of query parameters that say how a reader came, never what is shown."""
 TRACKING_NAMES = frozenset((
-    "fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "wtmc", "wt_mc", "cmpid",
-    "cmp", "campid", "ito", "ref", "ref_src", "ref_url", "referrer", "source", "src",
-    "sh", "share", "smid", "smtyp", "partner", "partnerid", "rss", "xtor", "cid", "ocid",
-    "icid", "ncid", "mbid", "hp", "feed", "output", "amp", "campaign", "ftcamp", "ftag",
-    "tag", "taid", "_ga", "_gl", "spm", "guccounter", "s_cid", "sref",
+    "fbclid", "gclid", "dclid", "msclkid", "yclid", "twclid", "ttclid", "igshid", "igsh", "wtmc",
+    "cmpid", "campid", "ito", "ref_src", "ref_url", "referrer", "smid", "smtyp", "partnerid",
+    "xtor", "ocid", "icid", "ncid", "mbid", "ftcamp", "ftag", "taid", "_ga", "_gl", "spm",
+    "guccounter", "guce_referrer", "guce_referrer_sig", "s_cid", "sref", "usqp", "outputtype",
+    "sharedby", "__twitter_impression", "ceneo_spo", "srnd", "trk", "epik", "mibextid",
 ))  # fmt: skip
+"""Whole names of such parameters."""
+AMBIGUOUS_NAMES = frozenset((
+    "amp", "campaign", "cid", "cmp", "feed", "hp", "output", "partner", "ref", "rss", "sh",
+    "share", "source", "src", "tag",
+))  # fmt: skip
+"""Names that mean that on most sites, but where a script shows the articles may say which one."""
+SCRIPT = re.compile(r"^/?$|\.(?:php\d?|aspx?|jsp|cgi|do|nhn|html?)/?$", re.I)
+READERS = frozenset(("www", "m", "mobile", "mobil", "amp", "wap", "touch"))
+"""Labels of hosts that serve the same pages to other readers."""
+AMP_CACHE = re.compile(r"^/[cvs]/(?:s/)?([^/]{4,253}\.[^/]{2,60}/.{1,2000})$")
+AMP_VIEWER = re.compile(r"^/amp/(?:s/)?([^/]{4,253}\.[^/]{2,60}/.{1,2000})$")
+AMP_PATH = re.compile(
+    r"^(?:/amp)+(?=/[^/]{1,500}\S{0,1500}$)|(?<=[^/])(?:/amp)+/*$|\.amp(?=(?:\.html?)?$)", re.I
+)
 
 
 def is_address(source: str) -> bool:
@@ -51,27 +70,60 @@ def domain_of(url: str) -> str:
 
 
 def canonical_address(url: str) -> str:
-    """One spelling of an address: no fragment, tracking parameters, ``www.``, port or last slash.
+    """One spelling of the address of an article, whoever links to it and for whichever reader.
 
-    The scheme is https throughout, since a site answers alike on both.
+    Dropped are fragment, tracking parameters, port, last slash, the ``www.``, ``m.`` and ``amp.``
+    of hosts, and AMP's caches and paths; the rest is spelled as RFC 3986 has it, parameters sorted
+    (by `w3lib`). The scheme is https throughout, since a site answers alike on both.
     """
+    from w3lib.url import canonicalize_url
+
     try:
-        parts = urlsplit(url.strip())
-        host, port = parts.hostname or "", parts.port
+        parts = _without_amp(urlsplit(canonicalize_url(url.replace("\\", "/"))))
+        host, port = _plain_host(parts.hostname or ""), parts.port
+        if not host or parts.scheme not in ("http", "https"):
+            return url
+        place = f"{host}:{port}" if port not in (None, 80, 443) else host
+        path = AMP_PATH.sub("", parts.path).rstrip("/") or "/"
+        query = urlencode(_telling(parts.query, path))
     except ValueError:
         return url
-    if not host or parts.scheme not in ("http", "https"):
-        return url
-    query = urlencode(
-        [
-            (name, value)
-            for name, value in parse_qsl(parts.query, keep_blank_values=True, max_num_fields=100)
-            if name.lower() not in TRACKING_NAMES and not name.lower().startswith(TRACKING)
-        ]
-    )
-    host = host.removeprefix("www.")
-    place = f"{host}:{port}" if port not in (None, 80, 443) else host
-    return urlunsplit(("https", place, parts.path.rstrip("/") or "/", query, ""))
+    return urlunsplit(("https", place, path, query, ""))
+
+
+def _telling(query: str, path: str) -> list[tuple[str, str]]:
+    """The parameters that say what is shown."""
+    dropped = TRACKING_NAMES if SCRIPT.search(path) else TRACKING_NAMES | AMBIGUOUS_NAMES
+    pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=100)
+    return [
+        (name, value)
+        for name, value in pairs
+        if name.lower() not in dropped
+        and not name.lower().startswith(TRACKING)
+        and not (name.lower() == "amp" and value in ("", "1", "true"))
+    ]
+
+
+def _without_amp(parts: SplitResult) -> SplitResult:
+    """The address behind Google's AMP cache or viewer."""
+    host = parts.hostname or ""
+    pattern = AMP_CACHE if host.endswith(".cdn.ampproject.org") else AMP_VIEWER
+    if pattern is AMP_CACHE or host.startswith(("www.google.", "google.")):
+        inner = pattern.match(parts.path)
+        if inner:
+            return urlsplit(f"https://{inner.group(1)}?{parts.query}")
+    return parts
+
+
+@lru_cache(maxsize=4096)
+def _plain_host(host: str) -> str:
+    """A host without the labels that only tell for which readers it is."""
+    host = host.rstrip(".").removeprefix("www.")
+    domain = domain_of(host)
+    labels = host.removesuffix(domain).rstrip(".").split(".")
+    if not domain or READERS.isdisjoint(labels):
+        return host
+    return ".".join((*(label for label in labels if label not in READERS), domain))
 
 
 def text_digest(text: str) -> str:
