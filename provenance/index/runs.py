@@ -48,19 +48,14 @@ def add(database: sqlite3.Connection, postings: Postings) -> None:
     """Append a run of sorted, unique postings, and merge what is due."""
     if len(postings):
         write(database, iter([postings]))
-    while due := _due(database):
-        _merge(database, due, None)
+    while merged := due(_sizes(database)):
+        _merge(database, merged, None)
 
 
 def settle(database: sqlite3.Connection) -> None:
     """Merge the smaller runs, so that a lookup has few to look into; see `RATIO`."""
-    sizes = database.execute("SELECT run, postings FROM runs ORDER BY postings DESC").fetchall()
-    smaller = sum(postings for _, postings in sizes)
-    for place, (_, postings) in enumerate(sizes[:-1]):
-        smaller -= postings
-        if postings < RATIO * smaller:
-            _merge(database, [run for run, _ in sizes[place:]], None)
-            return
+    if merged := unsettled(_sizes(database)):
+        _merge(database, merged, None)
 
 
 class Runs:
@@ -132,10 +127,14 @@ def compact(database: sqlite3.Connection, alive: Postings) -> None:
     _merge(database, [run for (run,) in database.execute("SELECT run FROM runs")], alive)
 
 
-def _due(database: sqlite3.Connection) -> list[int]:
-    """The runs of the smallest order of size that has `FANOUT` of them."""
+def due(sizes: Sequence[tuple[int, int]]) -> list[int]:
+    """The runs of the smallest order of size that has `FANOUT` of them.
+
+    Args:
+        sizes: Runs and their numbers of postings, the smallest first.
+    """
     orders: dict[int, list[int]] = {}
-    for run, postings in database.execute("SELECT run, postings FROM runs ORDER BY postings"):
+    for run, postings in sizes:
         same = orders.setdefault(postings.bit_length() // 2, [])
         same.append(run)
         if len(same) == FANOUT:
@@ -143,11 +142,25 @@ def _due(database: sqlite3.Connection) -> list[int]:
     return []
 
 
+def unsettled(sizes: Sequence[tuple[int, int]]) -> list[int]:
+    """The smaller runs that are to be merged so that `RATIO` holds; sizes as in `due`."""
+    smaller = sum(postings for _, postings in sizes)
+    for place in range(len(sizes) - 1, 0, -1):
+        smaller -= sizes[place][1]
+        if sizes[place][1] < RATIO * smaller:
+            return [run for run, _ in sizes[: place + 1]]
+    return []
+
+
+def _sizes(database: sqlite3.Connection) -> list[tuple[int, int]]:
+    return database.execute("SELECT run, postings FROM runs ORDER BY postings").fetchall()
+
+
 def _merge(database: sqlite3.Connection, merged: Sequence[int], alive: Postings | None) -> None:
-    slices = _slices([stream(database, run) for run in merged])
+    parts = slices([stream(database, run) for run in merged])
     if alive is not None:
-        slices = (part[np.isin(part & ARTICLE_MASK, alive)] for part in slices)
-    write(database, slices)
+        parts = (part[np.isin(part & ARTICLE_MASK, alive)] for part in parts)
+    write(database, parts)
     for run in merged:
         database.execute(
             "DELETE FROM blocks WHERE block >= (SELECT first FROM runs WHERE run = ?1) AND block < "
@@ -157,7 +170,7 @@ def _merge(database: sqlite3.Connection, merged: Sequence[int], alive: Postings 
         database.execute("DELETE FROM runs WHERE run = ?", (run,))
 
 
-def _slices(streams: Sequence[Iterator[Postings]]) -> Iterator[Postings]:
+def slices(streams: Sequence[Iterator[Postings]]) -> Iterator[Postings]:
     """The union of sorted streams, sorted, in arrays of about `SLICE` postings."""
     share = max(SLICE // (len(streams) or 1), BLOCK)
     buffers = [_take(each, share) for each in streams]
