@@ -18,9 +18,9 @@ from __future__ import annotations
 import numpy as np
 
 from provenance.bulk.candidates import CROWD, PAIR_SHIFT, Flags, crowd_members
-from provenance.bulk.compiled import compiled
 from provenance.bulk.kernel import I64, hash_shingles
 from provenance.bulk.verify import I32
+from provenance.fingerprint.compiled import compiled
 from provenance.fingerprint.text import U32, U64
 
 SAMPLE = 8

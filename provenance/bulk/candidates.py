@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from provenance.bulk.compiled import compiled
 from provenance.bulk.kernel import I64, ID_BITS
+from provenance.fingerprint.compiled import compiled
 from provenance.fingerprint.text import U64
 
 Flags = NDArray[np.bool_]

@@ -20,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from provenance.bulk.candidates import PAIR_SHIFT, Flags
-from provenance.bulk.compiled import compiled
 from provenance.bulk.kernel import I64
 from provenance.bulk.matching import SLACK, Corpus, Pairs
 from provenance.bulk.windows import PARTIAL
+from provenance.fingerprint.compiled import compiled
 from provenance.fingerprint.text import U64
 
 Compare = Callable[[U64], Pairs]

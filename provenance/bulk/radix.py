@@ -13,9 +13,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from provenance.bulk.compiled import compiled
 from provenance.bulk.kernel import I64
 from provenance.bulk.threads import PARTS_A_THREAD, over
+from provenance.fingerprint.compiled import compiled
 from provenance.fingerprint.text import U64
 
 BUCKET_BITS = 11

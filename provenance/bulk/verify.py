@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from provenance.bulk.candidates import LOW_32, PAIR_SHIFT
-from provenance.bulk.compiled import compiled
 from provenance.bulk.kernel import I64, hash_shingles
+from provenance.fingerprint.compiled import compiled
 from provenance.fingerprint.text import U32, U64
 
 I32 = NDArray[np.int32]
