@@ -7,10 +7,13 @@ import json
 import random
 from itertools import combinations
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from provenance.article import InputError
 from provenance.bulk.options import Options
@@ -73,6 +76,25 @@ def test_order_threads_and_memory_do_not_matter(corpus: pd.DataFrame, options: O
     shuffled = corpus.sample(frac=1, random_state=3)
     found = dedup(shuffled, options).sort_values("id").drop(columns="source")
     pd.testing.assert_frame_equal(found.reset_index(drop=True), expected)
+
+
+@given(st.randoms(use_true_random=False), st.integers(1, 3), st.integers(10, 20))
+@settings(max_examples=5, deadline=None)
+def test_files_in_any_order_cut_anywhere_give_the_same(
+    corpus: pd.DataFrame, rng: random.Random, threads: int, memory: int
+) -> None:
+    few = corpus.head(120)
+    expected = dedup(few).set_index("id").drop(columns="source")
+    ids = list(few.index)
+    rng.shuffle(ids)
+    cut = rng.randrange(1, len(ids))
+    with TemporaryDirectory() as name:
+        few.loc[ids[:cut]].to_parquet(Path(name, "b.parquet"), row_group_size=7)
+        few.loc[ids[cut:]].to_json(Path(name, "a.jsonl"), orient="records", lines=True)
+        options = Options(threads=threads, memory=1 << memory)
+        found = dedup_to([name], Path(name, "out"), options).clusters
+    found = found.set_index("id").drop(columns="source").loc[expected.index]
+    pd.testing.assert_frame_equal(found, expected)
 
 
 def test_furniture_of_one_outlet_makes_no_cluster() -> None:
