@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -18,6 +18,12 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import NameResolutionError
 
 NAT64 = IPv6Network("64:ff9b::/96")
+NOT_PUBLIC = tuple(map(ip_network, (
+    "192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32",
+    "::/96", "64:ff9b:1::/48", "100::/64", "2001:20::/28", "3fff::/20", "5f00::/16", "fec0::/10",
+)))  # fmt: skip
+"""What Python's `is_global` lets pass and no page is served from: reserved by IANA's registries of
+special-purpose addresses, or where clouds keep their metadata (192.0.0.192, 168.63.129.16)."""
 
 
 class PrivateAddressError(OSError):
@@ -29,7 +35,8 @@ def is_public(address: str) -> bool:
     found = ip_address(address.partition("%")[0])
     if isinstance(found, IPv6Address):
         found = _inner_address(found)
-    return found.is_global and not found.is_multicast
+    reserved = any(found in network for network in NOT_PUBLIC)
+    return found.is_global and not found.is_multicast and not reserved
 
 
 def _inner_address(found: IPv6Address) -> IPv4Address | IPv6Address:

@@ -19,7 +19,7 @@ class Server(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.asked.append(self.path)
-        if self.path == "/robots.txt":
+        if self.path == "/robots.txt" and self.path not in self.routes:
             self.answer(self.robots[1].encode(), self.robots[0])
         else:
             self.routes[self.path.partition("?")[0]](self)
