@@ -49,13 +49,13 @@ def json_records(stream: io.BufferedReader, name: str) -> Iterator[Record | BadR
             yield from _json_line(whole)
             return
         *most, last = whole.splitlines(keepends=True)
-        for line in most:
+        for line in filter(bytes.strip, most):
             yield from _json_line(line)
         first = last if last.endswith(b"\n") else last + stream.readline(LARGEST_PAGE)
     for each in chain((first,), lines(stream, LARGEST_PAGE, name)):
         if isinstance(each, InputError):
             yield BadRecord(str(each))
-        else:
+        elif each.strip():
             yield from _json_line(each)
 
 
@@ -68,8 +68,6 @@ def _is_json(data: bytes) -> bool:
 
 
 def _json_line(line: bytes) -> Iterator[Record | BadRecord]:
-    if not line.strip():
-        return
     try:
         value = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
@@ -137,7 +135,7 @@ def csv_records(stream: io.BufferedReader, name: str) -> Iterator[Record | BadRe
     csv.field_size_limit(LARGEST_CSV_RECORD)
     first_line = head.split(b"\n", 1)[0].decode("latin-1")
     delimiter = max(DELIMITERS, key=first_line.count)
-    rows = csv.reader((line.replace("\x00", "") for line in text), delimiter=delimiter)
+    rows = csv.reader(_csv_lines(text, name), delimiter=delimiter)
     header = next(rows, None)
     if not header:
         raise InputError(f"{name}: an empty table")
@@ -155,6 +153,16 @@ def csv_records(stream: io.BufferedReader, name: str) -> Iterator[Record | BadRe
                 yield BadRecord(f"{len(row)} values for {len(names)} columns")
             continue
         yield dict(zip(names, row, strict=True))
+
+
+def _csv_lines(text: io.TextIOWrapper, name: str) -> Iterator[str]:
+    while line := text.readline(LARGEST_CSV_RECORD + 1):
+        if len(line) > LARGEST_CSV_RECORD:
+            raise InputError(
+                f"{name}: a line is larger than {LARGEST_CSV_RECORD // 1_000_000} MB; "
+                "the rest is not read"
+            )
+        yield line.replace("\x00", "")
 
 
 def parquet_records(file: BinaryIO, name: str) -> Iterator[Record | BadRecord]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -70,8 +71,38 @@ def test_pages_and_bombs_beyond_the_limit_are_refused(tmp_path: Path) -> None:
 
 def test_a_table_that_is_a_bomb_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "bomb.jsonl.zst"
-    path.write_bytes(zstandard.compress(b"\n" * 400_000_000))
+    path.write_bytes(zstandard.compress((b" " * 999 + b"\n") * 400_000))
     assert "beyond all proportion" in aside(path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "start"),
+    [
+        ("html", b"<p>"),
+        ("txt", b"a"),
+        ("jsonl", b'{"text": "'),
+        ("jsonl", b'[{"text": "'),
+        ("csv", b'text,id\n"'),
+        ("feed", b"<rss>"),
+        ("sitemap", b"<urlset>"),
+        ("urls", b"https://x.org/"),
+        ("newsml", b"<newsItem>"),
+        ("warc", b"WARC/1.0\r\nX: "),
+    ],
+)
+def test_a_single_line_of_500_mb_is_refused_in_little_memory(
+    kind: str, start: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "line"
+    with path.open("wb") as file:
+        file.write(start)
+        file.truncate(500_000_000)
+    tracemalloc.start()
+    items = list(read(str(path), format=kind))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert items and all(isinstance(item, SetAside) for item in items)
+    assert peak < 150_000_000
 
 
 def test_deep_nesting_does_not_end_the_program() -> None:
