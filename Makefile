@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: demo test lint format clean browser screenshots kill-dedup
+.PHONY: demo test lint postgres-server format clean browser screenshots kill-dedup
 
 $(VENV)/.runtime: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -11,7 +11,7 @@ $(VENV)/.runtime: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.development: $(VENV)/.runtime
-	$(PIP_INSTALL) '.[dev,web]'
+	$(PIP_INSTALL) '.[dev,postgres,web]'
 	@touch $@
 
 demo: $(VENV)/.runtime  ## index the shipped pages and check one of them
@@ -22,8 +22,14 @@ lint: $(VENV)/.development
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: lint  ## ruff, mypy --strict and pytest
+test: lint postgres-server  ## ruff, mypy --strict and pytest
 	$(BIN)/pytest -n 2
+
+postgres-server:  ## Debian's PostgreSQL, which the tests start; installed by root where it is missing
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { \
+		[ "$$(id -u)" = 0 ] && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql; \
+	} || { echo "PostgreSQL's server is missing; run: apt-get install postgresql" >&2; exit 1; }
 
 browser: $(VENV)/.development  ## drive the pages in Debian's chromium; axe-core comes from npm
 	npm install --silent --no-save --prefix build/npm axe-core@4.14.1

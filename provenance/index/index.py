@@ -18,7 +18,7 @@ from provenance.index import adding, codec, exchange, rows
 from provenance.index.adding import Counts
 from provenance.index.candidates import candidates
 from provenance.index.matching import Match, match
-from provenance.index.opening import open_store
+from provenance.index.opening import open_store, shown
 from provenance.index.rows import Prepared, Sketch
 from provenance.index.store import Search, Store
 from provenance.index.verify import verify
@@ -83,7 +83,7 @@ class Index:
         """Open an index, or make one.
 
         Args:
-            location: Path of a file.
+            location: Path of a file, or the address of a database (``postgresql://…``).
             create: Whether to make it when it is missing.
             read_only: Never write, also not to make it.
 
@@ -93,7 +93,7 @@ class Index:
         """
         scheme = {"scheme": orjson.dumps(SCHEME).decode()}
         store = open_store(location, scheme, create=create, read_only=read_only)
-        index = cls(store, location)
+        index = cls(store, shown(location))
         try:
             index._require_scheme()
         except BaseException:

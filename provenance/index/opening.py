@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 from provenance.article import InputError
@@ -15,7 +16,7 @@ def open_store(
     """Open the store of a location, or make one.
 
     Args:
-        location: Path of a file.
+        location: Path of a file, or the address of a database (``postgresql://…``).
         settings: Kept in a store that is made.
         create: Whether to make it when it is missing.
         read_only: Never write, also not to make it.
@@ -25,9 +26,12 @@ def open_store(
         IndexDamagedError: When it is damaged, not an index, or of another version.
     """
     if is_shared(location):
-        raise InputError(
-            "PostgreSQL indexes are not supported by this version; name a file with --index"
-        )
+        _require_psycopg()
+        from provenance.index.postgres import PostgresStore
+        from provenance.index.postgres_session import Address
+
+        address = Address.parse(location, shown(location))
+        return PostgresStore(address, settings, create=create, read_only=read_only)
     from provenance.index.sqlite import SQLiteStore
 
     return SQLiteStore(Path(location), settings, create=create, read_only=read_only)
@@ -37,14 +41,40 @@ def migrate(location: str) -> int:
     """Bring an index to the present version of its tables; the version it had.
 
     Raises:
-        InputError: When there is no such index, or it is not a file.
+        InputError: When there is no such index.
         IndexDamagedError: When it is damaged, not an index, or of a later version.
     """
     if is_shared(location):
-        raise InputError(f"{location}: only an index in a file can be migrated")
+        _require_psycopg()
+        from provenance.index import postgres
+        from provenance.index.postgres_session import Address
+
+        return postgres.migrate(Address.parse(location, shown(location)))
     from provenance.index import migration
 
     return migration.migrate(Path(location))
+
+
+def shown(location: str) -> str:
+    """A location as people may see it: without password and parameters of the connection."""
+    if not is_shared(location):
+        return location
+    scheme, _, rest = location.partition("://")
+    address, _, query = rest.partition("?")
+    user, at, place = address.rpartition("@")
+    if "@" in query or user.count("@"):  # where a password ends is not sure
+        return f"{scheme}://…"
+    schema = "".join(f"?{part}" for part in query.split("&") if part.startswith("schema="))
+    return f"{scheme}://{user.partition(':')[0]}{at}{place}{schema}"
+
+
+def _require_psycopg() -> None:
+    try:
+        import_module("psycopg")
+    except ImportError as error:
+        raise InputError(
+            "an index in PostgreSQL needs psycopg; run `pip install 'provenance[postgres]'`"
+        ) from error
 
 
 def is_shared(location: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import pytest
 from provenance.article import Article, Block, InputError, Interval
 from provenance.index import Counts, Index, adding
 from provenance.index import index as index_module
+from tests.index.conftest import Place
 from tests.index.made_articles import article, text
 
 
@@ -35,8 +35,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Iterator[Index]:
-    with Index.open(str(tmp_path / "test.db")) as opened:
+def index(place: Place) -> Iterator[Index]:
+    with Index.open(place.location) as opened:
         yield opened
         assert opened.verify() == []
 
@@ -195,11 +195,10 @@ def test_a_backup_is_whole_while_others_write(index: Index, tmp_path: Path) -> N
     assert not list(tmp_path.glob("*.part"))
 
 
-def test_runs_stay_few_whatever_is_added(index: Index, tmp_path: Path) -> None:
+def test_runs_stay_few_whatever_is_added(index: Index, place: Place) -> None:
     for n in range(40):
         index.add(article(100 * n + k, body=text(100 * n + k, 30)) for k in range(n % 5 + 1))
-    with sqlite3.connect(tmp_path / "test.db") as database:
-        sizes = [size for (size,) in database.execute("SELECT postings FROM runs")]
+    sizes = [int(str(size)) for (size,) in place.run("SELECT postings FROM runs")]
     sizes.sort(reverse=True)
     assert len(sizes) <= 7
     assert all(size >= 2 * sum(sizes[place + 1 :]) for place, size in enumerate(sizes[:-1]))

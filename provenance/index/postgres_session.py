@@ -1,0 +1,263 @@
+"""A session with a PostgreSQL server: addresses, transactions, lost connections, plain errors."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from provenance.article import IndexDamagedError, InputError, ProvenanceError
+from provenance.index.faults import REBUILD
+
+SCHEMA = "provenance"
+"""The database's schema that holds an index, unless ``?schema=`` names another."""
+WAIT_SECONDS = 300
+"""How long writers queue behind each other; then one gives up and says so."""
+AGAIN_SECONDS = 20.0
+"""How long a lost server is tried again: it restarts in less."""
+WRITING, MERGING = 0x50726F76, 0x50726F77
+"""Kinds of advisory locks; the other half of a lock's name is a hash of the schema."""
+# Compiling a plan costs more than any statement of a lookup; and a reader sees one snapshot.
+READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off"
+# Read committed: what is read after the lock was waited for must not be from before.
+WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL jit = off"
+LOCK = "; SET LOCAL lock_timeout = '{}s'; SELECT pg_advisory_xact_lock({}, {})"
+DEFAULTS = {"fallback_application_name": "provenance", "connect_timeout": "10"}
+Value = int | str | bytes | list[int] | list[bytes] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an index is.
+
+    Attributes:
+        conninfo: What libpq needs, any password included.
+        schema: The database's schema that holds the index.
+        shown: The address for people, without the password.
+    """
+
+    conninfo: str
+    schema: str
+    shown: str
+
+    @classmethod
+    def parse(cls, location: str, shown: str) -> Address:
+        """Take ``postgresql://…`` apart; all of libpq's parameters are allowed, and ``schema``.
+
+        Raises:
+            InputError: When it is no such address.
+        """
+        try:
+            parts = urlsplit(location)
+            asked = parse_qsl(parts.query, keep_blank_values=True)
+            schema = dict(asked).get("schema", SCHEMA)
+            query = urlencode([each for each in asked if each[0] != "schema"], quote_via=quote)
+            given = conninfo_to_dict(urlunsplit(parts._replace(query=query)))
+        except (ValueError, psycopg.Error):  # whose messages repeat the address, password included
+            raise InputError(
+                f"{shown}: no PostgreSQL address; write postgresql://USER@HOST:PORT/DATABASE"
+            ) from None
+        if not 0 < len(schema.encode()) < 64 or "\0" in schema or schema.startswith("pg_"):
+            raise InputError(f"{shown}: no name for a schema; name another with ?schema=")
+        return cls(
+            make_conninfo("", **{**DEFAULTS, **given, "client_encoding": "UTF8"}), schema, shown
+        )
+
+    @property
+    def lock(self) -> int:
+        """The half of a lock's name that tells this index from others of the database."""
+        digest = blake2b(self.schema.encode(), digest_size=4).digest()
+        return int.from_bytes(digest, "little", signed=True)
+
+
+class Session:
+    """A connection that threads share one at a time; every error is a `ProvenanceError`.
+
+    A connection that is found dead when a transaction begins is made anew. One that dies within a
+    transaction is reported: the server has undone all of it.
+    """
+
+    def __init__(self, address: Address, *, read_only: bool) -> None:
+        self.address = address
+        self._read_only = read_only
+        self._lock = threading.RLock()
+        self._inside: int | None = None  # the thread that is
+        self._formatted: dict[str, bytes] = {}
+        with self.said():
+            self._connection = self._connect()
+
+    def _connect(self) -> psycopg.Connection:
+        # Nothing is prepared: a plan made for an empty table must not serve a full one, and a
+        # pooler may hand each transaction to another server process.
+        return psycopg.connect(self.address.conninfo, autocommit=True, prepare_threshold=None)
+
+    @contextmanager
+    def said(self) -> Iterator[None]:
+        """Say the server's errors in plain words."""
+        try:
+            yield
+        except psycopg.Error as error:
+            raise _plain(self.address, error) from None  # its text may repeat what was stored
+
+    def read(self) -> AbstractContextManager[None]:
+        """A block that sees one snapshot."""
+        return self._transaction(READ)
+
+    def write(self, lock: int | None = WRITING) -> AbstractContextManager[None]:
+        """A block that is written whole or not at all, one of its kind at a time."""
+        if self._read_only:
+            raise ProvenanceError(f"{self.address.shown}: the index was opened to read only")
+        waiting = "" if lock is None else LOCK.format(WAIT_SECONDS, lock, self.address.lock)
+        return self._transaction(WRITE + waiting)
+
+    def try_lock(self, kind: int) -> bool:
+        """Take a lock until the end of the `write` this is in, unless another session has it."""
+        lock = "SELECT pg_try_advisory_xact_lock(%s::integer, %s::integer)"
+        ((taken,),) = self.all(lock, kind, self.address.lock)
+        return bool(taken)
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[None]:
+        with self._lock, self.said():
+            if self._inside:  # a block inside a block is part of it
+                yield
+                return
+            self._begin(begin.encode())
+            self._inside = threading.get_ident()
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                with suppress(psycopg.Error):  # a lost server has undone it by itself
+                    self._connection.execute("ROLLBACK")
+                raise
+            finally:
+                self._inside = None
+
+    def _begin(self, begin: bytes) -> None:
+        until = time.monotonic() + AGAIN_SECONDS
+        while True:
+            try:
+                if self._connection.broken:
+                    self._connection = self._connect()
+                self._connection.execute(begin)
+                return
+            except psycopg.OperationalError:
+                if not self._connection.broken:
+                    with suppress(psycopg.Error):
+                        self._connection.execute("ROLLBACK")
+                    raise
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+
+    @property
+    def inside(self) -> bool:
+        """Whether this thread is inside a transaction."""
+        return self._inside == threading.get_ident()
+
+    def sql(self, statement: str) -> bytes:
+        """A statement with ``{s}`` replaced by the quoted schema."""
+        if statement not in self._formatted:
+            composed = sql.SQL(statement).format(s=sql.Identifier(self.address.schema))
+            self._formatted[statement] = composed.as_bytes()
+        return self._formatted[statement]
+
+    def all(self, statement: str, *values: Value) -> list[Any]:
+        """All rows of a statement, read in a transaction of its own unless inside one."""
+        with self.read(), self.said(), self._connection.cursor(binary=True) as cursor:
+            return cursor.execute(self.sql(statement), values).fetchall()
+
+    def run(self, statement: str, *values: Value) -> None:
+        """Run a statement that gives no rows, inside `write`."""
+        with self.said():
+            self._connection.execute(self.sql(statement), values)
+
+    def stream(self, statement: str, *values: Value, rows: int) -> Iterator[list[Any]]:
+        """The rows of a statement, some at a time, inside `read` or `write`."""
+        with self.said():
+            name = f"stream_{time.monotonic_ns()}"
+            with self._connection.cursor(name, binary=True) as cursor:
+                cursor.execute(self.sql(statement), values)
+                while found := cursor.fetchmany(rows):
+                    yield found
+
+    def copy(self, statement: str, types: Sequence[str], rows: Iterator[Sequence[Value]]) -> None:
+        """Load rows by a ``COPY … FROM STDIN (FORMAT binary)``, inside `write`."""
+        run = self.sql(statement)
+        with self.said(), self._connection.cursor() as cursor, cursor.copy(run) as copy:
+            copy.set_types(types)
+            for row in rows:
+                copy.write_row(row)
+
+    def copy_encoded(self, statement: str, data: bytes) -> None:
+        """Load rows that are in the format of ``COPY`` already, inside `write`."""
+        run = self.sql(statement)
+        with self.said(), self._connection.cursor() as cursor, cursor.copy(run) as copy:
+            copy.write(data)
+
+    def vacuum(self, table: str) -> None:
+        """Make the space of dead rows usable again; others go on reading and writing."""
+        with self._lock, self.said():
+            self._connection.execute(self.sql(f"VACUUM (ANALYZE) {{s}}.{table}"))
+
+    def encoding(self) -> str:
+        """The database's encoding."""
+        return str(self._connection.info.parameter_status("server_encoding"))
+
+    @contextmanager
+    def beside(self) -> Iterator[Session]:
+        """A session for a long read: this one inside a transaction, else another connection."""
+        if self.inside:
+            yield self
+            return
+        other = Session(self.address, read_only=True)
+        try:
+            yield other
+        finally:
+            other.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+FAULTS: dict[str, tuple[type[ProvenanceError], str]] = {
+    "": (ProvenanceError, "the server refused"),
+    "08": (ProvenanceError, "the connection was lost, the last step was undone; run it again"),
+    "3D000": (InputError, "no such database; make it with `createdb`"),
+    "25006": (ProvenanceError, "the server only lets read; name its primary"),
+    "28": (InputError, "the server refuses this user or password; check both"),
+    "42501": (InputError, "this user may not do that; ask the owner of the schema for rights"),
+    "42": (IndexDamagedError, f"not a provenance index, or a damaged one; {REBUILD}"),
+    "53100": (ProvenanceError, "the server's disk is full; nothing was lost, make room and repeat"),
+    "53300": (ProvenanceError, "the server has too many connections; try again later"),
+    "55P03": (ProvenanceError, "another process is writing to the index; try again later"),
+    "57P": (ProvenanceError, "the server ended the connection, the last step was undone; repeat"),
+    "57014": (ProvenanceError, "the server gave up waiting (see its statement_timeout); repeat"),
+    "XX": (IndexDamagedError, f"the server found damage; see its log, then {REBUILD}"),
+}
+"""SQLSTATE, or how it begins (the longest that fits): error, and what to do."""
+
+
+def _plain(address: Address, error: psycopg.Error) -> ProvenanceError:
+    """The error to raise for one of psycopg's: what happened, where, what to do."""
+    state = error.sqlstate or ("08" if isinstance(error, psycopg.OperationalError) else "")
+    said = " ".join((error.diag.message_primary or str(error).partition("\n")[0]).split())
+    password = conninfo_to_dict(address.conninfo).get("password")
+    if password:
+        said = said.replace(str(password), "***")
+    fitting = [each for each in FAULTS if state.startswith(each)]
+    kind, todo = FAULTS[max(fitting, key=len, default="")]
+    if "connection failed" in said:
+        kind, todo = InputError, "check the address, the server, the user and the password"
+    return kind(f"{address.shown}: {todo} ({said})")
