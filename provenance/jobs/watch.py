@@ -18,10 +18,11 @@ from provenance.index import Counts, Index
 from provenance.jobs.add import agency_of, from_feed_of
 from provenance.jobs.watch_config import Source, WatchConfig
 from provenance.jobs.watch_state import PageState, SourceState, WatchState
+from provenance.sources.answers import NO_MARKS, Fetched, Marks
 from provenance.sources.crawl import Crawl, Reply, Request
 from provenance.sources.entries import Entry, Listing, article_in, is_whole
 from provenance.sources.failures import PassingError
-from provenance.sources.fetch import NO_MARKS, Fetched, Fetcher, Marks
+from provenance.sources.fetch import Fetcher
 from provenance.sources.follow import DEEPEST, article_of, listing_of
 
 TICK = 0.2

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from provenance.article import IndexDamagedError, InputError
-from provenance.sources.fetch import NO_MARKS, Marks
+from provenance.sources.answers import NO_MARKS, Marks
 from provenance.sources.identity import canonical_address
 
 VERSION = 1

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from provenance.sources.fetch import Fetched, Fetcher
+from provenance.sources.answers import Fetched
+from provenance.sources.fetch import Fetcher
 from provenance.sources.html import article_from_html
 from provenance.sources.reading import read
 from provenance.sources.records import article_from_record

@@ -10,8 +10,9 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 
 from provenance.article import FetchError, ProvenanceError
+from provenance.sources.answers import NO_MARKS, Fetched, Marks
 from provenance.sources.failures import PassingError
-from provenance.sources.fetch import NO_MARKS, Fetched, Fetcher, Marks
+from provenance.sources.fetch import Fetcher
 from provenance.sources.identity import host_of
 
 LOOKAHEAD = 1_000

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from provenance.article import Article, InputError, ProvenanceError, SetAside
+from provenance.sources.answers import Fetched
 from provenance.sources.crawl import Crawl, Request
 from provenance.sources.encoding import decode
 from provenance.sources.entries import Entry, Listing, article_in, completed, is_whole
 from provenance.sources.feeds import feed_entries
-from provenance.sources.fetch import Fetched, Fetcher
+from provenance.sources.fetch import Fetcher
 from provenance.sources.html import LARGEST_PAGE, article_from_html
 from provenance.sources.identity import canonical_address
 from provenance.sources.recognise import HEAD, decompressed, recognise

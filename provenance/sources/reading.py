@@ -11,9 +11,10 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO
 
 from provenance.article import InputError, SetAside
+from provenance.sources.answers import Fetched
 from provenance.sources.encoding import decode
 from provenance.sources.feeds import feed_entries
-from provenance.sources.fetch import Fetched, Fetcher
+from provenance.sources.fetch import Fetcher
 from provenance.sources.follow import Item, follow_entries, follow_sitemap
 from provenance.sources.html import LARGEST_PAGE, article_from_html
 from provenance.sources.identity import is_address

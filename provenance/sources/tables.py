@@ -89,7 +89,7 @@ def json_items(stream: BinaryIO) -> Iterator[Record | BadRecord]:
     builder, depth = ObjectBuilder(), 0
     try:
         # The library's own `items` keeps the path to each value, which deep nesting makes endless.
-        for event, value in basic_parse(metered, use_float=True):
+        for event, value in basic_parse(metered, use_float=True, buf_size=1 << 20):
             depth += event.startswith("start") - event.startswith("end")
             if depth > DEEPEST:
                 raise InputError(f"nested deeper than {DEEPEST}")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from provenance.article import Article, InputError, SetAside
-from provenance.sources.fetch import CHARSET
+from provenance.sources.answers import CHARSET
 from provenance.sources.html import LARGEST_PAGE, article_from_html
 from provenance.sources.recognise import HEAD, recognise
 

@@ -11,8 +11,8 @@ import pytest
 
 from provenance.article import ProvenanceError
 from provenance.sources import Fetched, Fetcher
+from provenance.sources.answers import Marks
 from provenance.sources.crawl import Crawl, Reply, Request
-from provenance.sources.fetch import Marks
 from provenance.sources.manners import Manners
 from tests.sources.site import Server, Site
 
