@@ -10,6 +10,7 @@ import numpy as np
 from provenance.article import InputError, SetAside
 from provenance.bulk.batch import METADATA, Batch, Place, describe, string_array
 from provenance.bulk.kernel import I64
+from provenance.sources.html import article_from_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,15 +129,24 @@ def _texts(table: pa.RecordBatch, columns: Mapping[str, str]) -> pa.Array:
 
     column = columns.get("text", "text")
     if column not in table.schema.names:
-        from provenance.bulk.records import text_of
-
-        rows = table.to_pylist()
-        return pa.array([text_of(row, columns).encode() for row in rows], pa.large_binary())
+        html = columns.get("html", "html")
+        pages = [_page_text(page) for page in table.column(html).to_pylist()]
+        return pa.array(pages, pa.large_binary())
     values = table.column(column)
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
     octets = values.cast(pa.large_binary())
     return octets.fill_null(b"") if octets.null_count else octets
+
+
+def _page_text(html: object) -> bytes:
+    """The main text of a page; empty when there is none."""
+    if not isinstance(html, str | bytes):
+        return b""
+    try:
+        return article_from_html(html).text.encode(errors="replace")
+    except InputError:
+        return b""
 
 
 def _buffers(text: pa.Array) -> tuple[Any, Any]:

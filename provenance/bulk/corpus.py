@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -15,7 +16,15 @@ from provenance.bulk.against import Texts, numbered
 from provenance.bulk.batch import Batch, Place, batch_of_records
 from provenance.bulk.columns import parquet_batches
 from provenance.bulk.kernel import I64
-from provenance.bulk.records import Row, article_values, csv_rows, json_rows, page_rows, text_of
+from provenance.bulk.records import (
+    Row,
+    article_values,
+    csv_rows,
+    document_rows,
+    json_rows,
+    page_rows,
+    with_text,
+)
 from provenance.sources.identity import is_address
 from provenance.sources.recognise import HEAD, decompressed, recognise
 
@@ -34,8 +43,8 @@ class File:
         number: Its place among the inputs.
         path: Where it is read.
         name: What it is called in results: the path, or ``-``.
-        kind: ``jsonl``, ``csv``, ``parquet``, ``warc``, ``pages`` for all else that is read, or
-            empty for what cannot be, and then
+        kind: ``jsonl``, ``json`` for a list or a document of many lines, ``csv``, ``parquet``, ``warc``, ``pages`` for all
+            else that is read, or empty for what cannot be, and then
         fault: why not.
         size: Bytes on disk.
     """
@@ -61,7 +70,10 @@ def recognised(number: int, path: str, name: str, format: str | None) -> File:
         return File(number, path, name, "", str(error).removeprefix(f"{name}: "))
     except OSError as error:
         return File(number, path, name, "", f"cannot be read: {error.strerror or error}")
-    known = kind in (*TABLES, "warc")
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    if kind == "jsonl" and (start.startswith(b"[") or start.partition(b"\n")[0].strip() == b"{"):
+        kind = "json"
+    known = kind in (*TABLES, "json", "warc")
     return File(number, path, name, kind if known else "pages", size=size)
 
 
@@ -118,6 +130,10 @@ class Reader:
             raise InputError(f"{file.name}: {file.fault}")
         if file.kind == "parquet":
             yield from parquet_batches(file.path, file.name, file.number, self.columns, before, own)
+        elif file.kind == "json":
+            with Path(file.path).open("rb") as stream:
+                rows = document_rows(decompressed(stream, file.name), file.name, pages)
+                yield from self._of_rows(_faults_aside(rows, file), file, lambda: before + own)
         elif file.kind not in TABLES:
             rows = page_rows(file.path, self.format, self.columns, pages)
             yield from self._of_rows(rows, file, lambda: before + own)
@@ -141,11 +157,12 @@ class Reader:
             if isinstance(row, SetAside):
                 yield row
                 continue
-            text = text_of(row.values, self.columns)
-            if not text:
-                yield SetAside(file.name, str(row.number), "no text")
+            try:
+                values, text = with_text(row.values, self.columns)
+            except InputError as error:
+                yield SetAside(file.name, str(row.number), str(error))
                 continue
-            held.append(row)
+            held.append(row if values is row.values else replace(row, values=values))
             texts.append(text)
             size += len(text)
             if len(held) == ROWS or size > BYTES:

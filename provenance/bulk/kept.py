@@ -59,7 +59,7 @@ def write_kept(
         records, starts, stops = (column.to_numpy()[keep[first:last]] for column in kept.columns)
         if file.kind == "parquet":
             tables.append((file, records))
-        elif file.kind == "pages":
+        elif file.kind in ("json", "pages"):
             spooled.append(_runs(starts, stops))
         elif file.kind == "warc" and len(records):
             _keep_archive(file, records, targets)

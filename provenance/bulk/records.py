@@ -16,7 +16,8 @@ from provenance.sources import read
 from provenance.sources.encoding import declared_or_detected
 from provenance.sources.html import article_from_html
 from provenance.sources.recognise import HEAD, lines
-from provenance.sources.tables import DELIMITERS
+from provenance.sources.shapes import shaped
+from provenance.sources.tables import DELIMITERS, BadRecord, json_records
 
 LARGEST_RECORD = 50_000_000
 WIDE = {"utf-16": ("utf-16-le", "utf-16-be"), "utf-32": ("utf-32-le", "utf-32-be")}
@@ -209,15 +210,38 @@ def article_values(article: Article) -> dict[str, str]:
     }  # fmt: skip
 
 
-def text_of(values: Mapping[str, Any], columns: Mapping[str, str]) -> str:
-    """A record's text, else the main text of its HTML; empty when it has neither."""
+def document_rows(
+    stream: io.BufferedReader, name: str, spool: BinaryIO
+) -> Iterator[Row | SetAside]:
+    """Records of JSON that is not one object a line, each kept as a line of its own.
+
+    Args:
+        stream: The file, decompressed.
+        name: For messages.
+        spool: Where the lines go; positions of rows are positions in it.
+    """
+    for number, record in enumerate(json_records(stream, name), 1):
+        if isinstance(record, BadRecord):
+            yield SetAside(name, str(number), record.reason)
+            continue
+        start = spool.tell()
+        spool.write(orjson.dumps(record) + b"\n")
+        yield Row(number, start, spool.tell(), record)
+
+
+def with_text(
+    values: Mapping[str, Any], columns: Mapping[str, str]
+) -> tuple[Mapping[str, Any], str]:
+    """A record, put into our names if it is of a known shape, and its text or that of its HTML.
+
+    Raises:
+        InputError: It has neither, or was withdrawn by its sender.
+    """
+    values = values if columns else shaped(values)
     text = values.get(columns.get("text", "text"))
     if isinstance(text, str) and text.strip():
-        return text
+        return values, text
     html = values.get(columns.get("html", "html"))
     if isinstance(html, str | bytes) and html.strip():
-        try:
-            return article_from_html(html).text
-        except InputError:
-            return ""
-    return ""
+        return values, article_from_html(html).text
+    raise InputError("no text")

@@ -191,6 +191,25 @@ def test_kept_records_of_an_archive_are_an_archive(
     assert found == kept_ids(result) and 0 < len(found) < len(rows)
 
 
+def test_a_list_of_json_keeps_all_fields_of_its_items(rows: pd.DataFrame, tmp_path: Path) -> None:
+    records = [{**row, "extra": {"deep": [1]}} for row in rows.head(6).to_dict("records")]
+    (tmp_path / "a.json").write_text(json.dumps([*records, 7], indent=1))
+    result = dedup_to([str(tmp_path / "a.json")], tmp_path / "out")
+    kept = [json.loads(line) for line in (tmp_path / "out" / "kept.jsonl").open()]
+    assert kept == [record for record in records if record["id"] in kept_ids(result)]
+    assert [aside.record for aside in result.set_aside] == ["7"]
+
+
+def test_html_stands_in_for_text(rows: pd.DataFrame, tmp_path: Path) -> None:
+    pages = [f"<html><body><p>{text}</p></body></html>" for text in rows["text"].head(6)]
+    table = pd.DataFrame({"id": rows["id"].head(6), "html": pages})
+    table.to_parquet(tmp_path / "a.parquet")
+    table.to_json(tmp_path / "b.jsonl", orient="records", lines=True)
+    expected = dedup(rows.head(6))["cluster"].tolist()
+    for name in ("a.parquet", "b.jsonl"):
+        assert dedup(tmp_path / name)["cluster"].tolist() == expected
+
+
 def test_pages_are_kept_as_lines(rows: pd.DataFrame, tmp_path: Path) -> None:
     for number, text in enumerate(rows["text"].iloc[[0, 3, 6]]):
         (tmp_path / f"{number}.html").write_text(f"<html><body><p>{text}</p></body></html>")
