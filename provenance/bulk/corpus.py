@@ -43,8 +43,8 @@ class File:
         number: Its place among the inputs.
         path: Where it is read.
         name: What it is called in results: the path, or ``-``.
-        kind: ``jsonl``, ``json`` for a list or a document of many lines, ``csv``, ``parquet``, ``warc``, ``pages`` for all
-            else that is read, or empty for what cannot be, and then
+        kind: ``jsonl``, ``json`` for a list or a document of many lines, ``csv``, ``parquet``,
+            ``warc``, ``pages`` for all else that is read, or empty for what cannot be, and then
         fault: why not.
         size: Bytes on disk.
     """
