@@ -73,15 +73,16 @@ def near_clusters(
     """A label for each text (its own number when alone), and what had to be split."""
     labels = np.arange(len(corpus.digests))
     _components(near.a, near.b, labels)
+    sizes = np.bincount(labels, minlength=len(labels))
+    of_large = near.where(sizes[labels[near.a]] > 2)  # most are pairs, which nothing can loosen
     members: dict[int, list[int]] = defaultdict(list)
-    involved = np.unique(np.concatenate((near.a, near.b)))
-    for text in involved.tolist():
+    for text in np.unique(np.concatenate((of_large.a, of_large.b))).tolist():
         members[int(labels[text])].append(text)
     neighbours: dict[int, set[int]] = defaultdict(set)
-    for a, b in zip(near.a.tolist(), near.b.tolist(), strict=True):
+    for a, b in zip(of_large.a.tolist(), of_large.b.tolist(), strict=True):
         neighbours[a].add(b)
         neighbours[b].add(a)
-    large = [texts for texts in members.values() if len(texts) > 2]
+    large = list(members.values())
     centres = [_centre(texts, neighbours, corpus) for texts in large]
     lowest = _lowest(large, centres, compare)
     splits = []
@@ -90,8 +91,8 @@ def near_clusters(
             parts = _stars(texts, neighbours, corpus)
             for part in parts:
                 labels[part] = min(part)
-            sizes = sorted((len(part) for part in parts), reverse=True)
-            splits.append(Split(len(texts), least, tuple(sizes)))
+            into = sorted((len(part) for part in parts), reverse=True)
+            splits.append(Split(len(texts), least, tuple(into)))
     splits.sort(key=lambda split: (-split.texts, split.lowest, split.into))
     return labels, splits
 
@@ -147,8 +148,10 @@ def attach_partial(labels: I64, partial: Pairs, corpus: Corpus) -> I64:
         child, chosen = int(labels[inner[index]]), int(labels[outer[index]])
         if child != chosen and child not in parent and _root(parent, chosen) != child:
             parent[child] = chosen
-    roots = {child: _root(parent, child) for child in parent}
-    return np.array([roots.get(label, label) for label in labels.tolist()], dtype=np.int64)
+    roots = np.arange(len(labels))
+    for child in parent:
+        roots[child] = _root(parent, child)
+    return roots[labels]
 
 
 def _root(parent: dict[int, int], label: int) -> int:
