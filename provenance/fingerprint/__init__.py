@@ -26,6 +26,7 @@ from provenance.fingerprint.shingles import (
     shingle_sequence,
     shingle_set,
 )
+from provenance.fingerprint.sketch import Sketch
 from provenance.fingerprint.text import U32, U64, token_hashes, tokens
 
 SCHEME = {
@@ -73,6 +74,7 @@ __all__ = [
     "U64",
     "Fingerprint",
     "Overlap",
+    "Sketch",
     "bands",
     "estimate",
     "fingerprint",

@@ -54,9 +54,12 @@ def signature(shingles: U64) -> U32:
 
 
 def bands(values: U32) -> U64:
-    """Bucket keys of a signature: one 64-bit hash for each band of ROWS values, uint64[BANDS]."""
-    rows = values[: BANDS * ROWS].reshape(BANDS, ROWS).astype(np.uint64)
-    keys = (rows * powers(int(SHINGLE_BASE), ROWS)).sum(axis=1, dtype=np.uint64)
+    """Bucket keys of a signature: one 64-bit hash for each band of ROWS values, uint64[BANDS].
+
+    Signatures may be given many at a time, in more axes, before the last.
+    """
+    rows = values[..., : BANDS * ROWS].reshape(*values.shape[:-1], BANDS, ROWS).astype(np.uint64)
+    keys = (rows * powers(int(SHINGLE_BASE), ROWS)).sum(axis=-1, dtype=np.uint64)
     return mix(keys + np.arange(1, BANDS + 1, dtype=np.uint64) * SHINGLE_BASE)
 
 

@@ -23,6 +23,7 @@ neighbours: one chance in 2^32 for each word that differs.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
@@ -43,6 +44,9 @@ FIRST = 1 << 29
 SECOND = 1 << 30
 """Flag of a code point that NFKC may join with one before it that bears FIRST."""
 TABLE_SIZE = 0x30000
+
+_ASCII_WORD = re.compile("[a-z0-9]+")
+_ASCII_IGNORED = str.maketrans("", "", "'`")
 
 TOKEN_BASE = np.uint64(0x9E3779B97F4A7C15)
 MIX_1 = np.uint64(0xFF51AFD7ED558CCD)
@@ -113,6 +117,8 @@ def tokens(text: str) -> list[str]:
     >>> tokens("The U.S. didn’t: हिन्दी में, 東京")
     ['the', 'u', 's', 'didnt', 'हिन्दी', 'में', '東', '京']
     """
+    if text.isascii():
+        return _ASCII_WORD.findall(text.translate(_ASCII_IGNORED).lower())
     folded, starts = _folded(text)
     if not len(starts):
         return []

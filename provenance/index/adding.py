@@ -10,14 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from provenance.article import Article, InputError
+from provenance.fingerprint import Sketch
 from provenance.index import codec, rows
-from provenance.index.rows import Prepared, Sketch
+from provenance.index.rows import Named, Prepared
 from provenance.index.store import ARTICLE_BITS, ARTICLE_MASK, Known, Postings, Row, Store
 
 _Name = tuple[int, int | None]
 """Hashes of id and address: two articles that share either are versions of one."""
 BATCH_ARTICLES = 4000
 BATCH_LETTERS = 32 << 20
+MANY = 300
+"""Texts from which the compiled kernel saves more time than it takes to load."""
 BATCH_SECONDS = 5.0
 """A batch is committed at the first of these three, so that little is lost with the process."""
 
@@ -51,7 +54,7 @@ class Counts:
 
 
 def batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
-    """Articles in batches of bounded size; what was read before an error comes before it."""
+    """Articles in batches of bounded size, and an empty one at the end, also before an error."""
     batch: list[Article] = []
     size, since = 0, time.monotonic()
     try:
@@ -64,20 +67,36 @@ def batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
                 batch, size, since = [], 0, time.monotonic()
     except Exception:
         yield batch
+        yield []
         raise
     yield batch
+    yield []
 
 
-def prepare(store: Store, batch: Sequence[Article], seen: int) -> list[Prepared]:
-    """What is to be stored of those articles that are not stored as they are."""
-    names = [(rows.identity(each.id), rows.address(each)) for each in batch]
-    known = _Knowledge(store, names)
+def changed(store: Store, batch: Sequence[Article]) -> list[Named]:
+    """Those articles of a batch that are not stored just as they are."""
+    named = [Named.of(article) for article in batch]
+    known = _Knowledge(store, [(each.identity, each.address) for each in named])
     return [
-        rows.prepare(article, seen, Sketch.of(article.text))
-        for article, name in zip(batch, names, strict=True)
-        if not (same := known.find(*name))
-        or rows.digest(article) not in (each.digest for each in same)
+        each
+        for each in named
+        if all(same.digest != each.digest for same in known.find(each.identity, each.address))
     ]
+
+
+def prepare(named: Sequence[Named], seen: int) -> list[Prepared]:
+    """What is to be stored of articles that are seen at a time."""
+    made = sketches([each.article.text for each in named])
+    return rows.prepare(named, made, [seen] * len(named))
+
+
+def sketches(texts: Sequence[str]) -> list[Sketch]:
+    """The sketch of each text; for many the compiled kernel is worth loading."""
+    if len(texts) < MANY:
+        return [Sketch.of(text) for text in texts]
+    from provenance.fingerprint import batch
+
+    return batch.sketches(texts)
 
 
 def commit(store: Store, batch: Sequence[Prepared]) -> Counts:
@@ -151,7 +170,7 @@ class _Writing:
         if row.seen < newest.seen:  # an older version, imported
             new = self._store.add_version(newest.number, row.seen, row.body)
             return "updated" if new else "unchanged"
-        if len(same) == 1 and self._words(newest.number) == prepared.words:
+        if len(same) == 1 and self._same_words(newest.number, row):
             self._store.refresh(newest.number, row)
             self._forget(same, row, newest.number)
             return "unchanged"
@@ -160,8 +179,9 @@ class _Writing:
         self._keep(number, prepared)
         return "updated"
 
-    def _words(self, number: int) -> int:
-        return rows.words(codec.decode(self._store.bodies([number])[number]))
+    def _same_words(self, number: int, row: Row) -> bool:
+        stored = self._store.bodies([number])[number]
+        return rows.words(codec.decode(stored)) == rows.words(codec.decode(row.body))
 
     def _forget(self, same: list[Known], row: Row, number: int) -> None:
         for each in same:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from provenance.index.rows import Sketch
+from provenance.fingerprint import Sketch
+from provenance.index.rows import keys
 from provenance.index.store import ARTICLE_BITS, ARTICLE_MASK, Store
 
 LEAST_SHARE = 0.1
@@ -33,7 +34,8 @@ def candidates(store: Store, sketch: Sketch, outlet: str, most: int) -> list[int
         outlet: The text's outlet, or empty.
         most: At most so many.
     """
-    postings = store.find_postings(sketch.keys)
+    (wanted,) = keys([sketch])
+    postings = store.find_postings(wanted)
     numbers, owner, hits = np.unique(
         postings & ARTICLE_MASK, return_inverse=True, return_counts=True
     )

@@ -2,12 +2,12 @@
 
 One row for each version of each article, the oldest first. A column for each thing that other tools
 may want, and `article`: all of it, as JSON. `signature` is the MinHash that
-`fingerprint.from_datasketch` describes, `passages` are the winnowed passage fingerprints.
+`fingerprint.from_datasketch` describes, `passages` are the winnowed passage fingersketch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,10 +16,10 @@ import numpy as np
 import orjson
 
 from provenance.article import Article, IndexDamagedError, InputError
-from provenance.fingerprint import SCHEME, fingerprint
+from provenance.fingerprint import SCHEME, Sketch
 from provenance.fingerprint.minhash import PERMUTATIONS
 from provenance.index import codec, rows
-from provenance.index.rows import Prepared, Sketch
+from provenance.index.rows import Named, Prepared
 from provenance.index.store import Store
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _write_file(path: Path, versions: Iterator[tuple[Article, int, bool]]) -> in
 
 
 def _record(article: Article, seen: int, current: bool) -> dict[str, Any]:
-    prints = fingerprint(article.text)
+    sketch = Sketch.of(article.text)
     return {
         "id": _clean(article.id),
         "url": _clean(article.final_url or article.url or article.canonical_url),
@@ -136,10 +136,10 @@ def _record(article: Article, seen: int, current: bool) -> dict[str, Any]:
         "published": article.published and article.published.earliest,
         "seen": 1000 * seen,
         "current": current,
-        "tokens": prints.tokens,
+        "tokens": sketch.tokens,
         "text": _clean(article.text),
-        "signature": prints.signature,
-        "passages": prints.passages,
+        "signature": sketch.signature,
+        "passages": sketch.passages,
         "article": codec.to_json(article).decode(),
     }
 
@@ -188,25 +188,15 @@ def _require_ours(path: Path, found: pa.Schema) -> None:
 
 
 def _prepared(path: Path, batch: pa.RecordBatch) -> list[Prepared]:
-    signatures = _lists(batch["signature"], np.uint32)
-    passages = _lists(batch["passages"], np.uint64)
-    texts = zip(batch["article"].to_pylist(), batch["seen"].cast("int64").to_pylist(), strict=True)
-    made = []
-    for place, (text, seen) in enumerate(texts):
-        try:
-            article = codec.from_json(text.encode())
-            tokens = batch["tokens"][place].as_py()
-            made.append(
-                rows.prepare(
-                    article, seen // 1000, Sketch(tokens, signatures[place], passages[place])
-                )
-            )
-        except (ValueError, TypeError, AttributeError) as error:
-            raise InputError(
-                f"{path}: an article is malformed ({error}); export it again"
-            ) from error
-    return made
-
-
-def _lists(column: pa.Array, kind: type[np.generic]) -> Sequence[Any]:
-    return [np.asarray(item.values, dtype=kind) for item in column]
+    try:
+        named = [Named.of(codec.from_json(text.encode())) for text in batch["article"].to_pylist()]
+    except (ValueError, AttributeError) as error:
+        raise InputError(f"{path}: an article is malformed ({error}); export it again") from error
+    columns = (
+        batch["tokens"].to_pylist(),
+        (np.asarray(each.values, dtype=np.uint32) for each in batch["signature"]),
+        (np.asarray(each.values, dtype=np.uint64) for each in batch["passages"]),
+    )
+    sketches = [Sketch(*each) for each in zip(*columns, strict=True)]
+    seen = batch["seen"].cast("int64").to_numpy() // 1000
+    return rows.prepare(named, sketches, seen.tolist())

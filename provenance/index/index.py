@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,13 +15,13 @@ from typing import Self
 import orjson
 
 from provenance.article import Article, IndexDamagedError
-from provenance.fingerprint import SCHEME, fingerprint
+from provenance.fingerprint import SCHEME, Sketch, fingerprint
 from provenance.index import adding, codec, exchange, rows
 from provenance.index.adding import Counts
 from provenance.index.candidates import candidates
 from provenance.index.matching import Match, match
 from provenance.index.opening import open_store, shown
-from provenance.index.rows import Prepared, Sketch
+from provenance.index.rows import Prepared
 from provenance.index.store import Search, Store
 from provenance.index.verify import verify
 
@@ -140,11 +142,19 @@ class Index:
             articles: Any stream of articles.
             progress: Called after every batch with the counts so far.
         """
-        return self._commit(map(self._prepare, adding.batches(articles)), progress)
+        return self._commit(self._prepared(articles), progress)
 
-    def _prepare(self, batch: list[Article]) -> tuple[list[Prepared], int]:
-        prepared = adding.prepare(self._store, batch, int(time.time()))
-        return prepared, len(batch) - len(prepared)
+    def _prepared(self, articles: Iterable[Article]) -> Iterator[tuple[list[Prepared], int]]:
+        """Batches ready to be written; of full ones the next is prepared while one is written."""
+        with ThreadPoolExecutor(1) as worker:
+            waiting: deque[tuple[Future[list[Prepared]], int]] = deque()
+            for batch in adding.batches(articles):
+                named = adding.changed(self._store, batch)
+                preparing = worker.submit(adding.prepare, named, int(time.time()))
+                waiting.append((preparing, len(batch) - len(named)))
+                while len(waiting) > (len(batch) >= adding.MANY):
+                    prepared, unchanged = waiting.popleft()
+                    yield prepared.result(), unchanged
 
     def _commit(
         self,
@@ -154,8 +164,9 @@ class Index:
         """Write batches, each with a number of articles that are known to be unchanged."""
         total = Counts()
         for prepared, unchanged in batches:
-            total += adding.commit(self._store, prepared) + Counts(unchanged=unchanged)
-            if progress:
+            done = adding.commit(self._store, prepared) + Counts(unchanged=unchanged)
+            total += done
+            if progress and done.total:
                 progress(total)
         self._store.settle()
         return total

@@ -2,70 +2,98 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Self
 from urllib.parse import urlsplit
 
 import numpy as np
 
 from provenance.article import Article
-from provenance.fingerprint import U32, U64, bands, fingerprint, tokens
+from provenance.fingerprint import U64, Sketch, bands, tokens
+from provenance.fingerprint.minhash import PERMUTATIONS
 from provenance.index import codec
 from provenance.index.store import KEY_BITS, Postings, Row
 
-
-@dataclass(frozen=True, slots=True)
-class Sketch:
-    """What an article is found by: number of tokens, MinHash signature, passage fingerprints."""
-
-    tokens: int
-    signature: U32
-    passages: U64
-
-    @classmethod
-    def of(cls, text: str) -> Sketch:
-        """The sketch of a text."""
-        prints = fingerprint(text)
-        return cls(prints.tokens, prints.signature, prints.passages)
-
-    @property
-    def keys(self) -> Postings:
-        """The keys of the postings, int64, sorted, unique: LSH bands and passages.
-
-        Bands are what near-duplicates share and passages what partial copies share; both are
-        hashes (passages are minima of hashes), of which the low bits, which are uniform, are kept.
-        """
-        if not self.tokens:
-            return np.empty(0, dtype=np.int64)
-        both = np.concatenate((bands(self.signature), self.passages))
-        return np.unique(both & np.uint64((1 << KEY_BITS) - 1)).astype(np.int64)
+_KEY_MASK = np.uint64((1 << KEY_BITS) - 1)
+_NO_KEYS: Postings = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A row to be stored, the keys of its postings, and the hash of its `words`."""
+    """A row to be stored, and the keys of its postings."""
 
     row: Row
     keys: Postings
-    words: int
 
 
-def prepare(article: Article, seen: int, sketch: Sketch) -> Prepared:
-    """Everything that is stored of an article that is seen at a time."""
-    row = Row(
-        identity=identity(article.id),
-        address=address(article),
-        digest=digest(article),
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An article with what it is recognised by: hashes of id, address and content, and its JSON."""
+
+    article: Article
+    identity: int
+    address: int | None
+    digest: int
+    document: bytes
+
+    @classmethod
+    def of(cls, article: Article) -> Self:
+        """The names of an article."""
+        document, content = codec.documents(article)
+        return cls(article, identity(article.id), address(article), _hash(content), document)
+
+
+def prepare(
+    named: Sequence[Named], sketches: Sequence[Sketch], seen: Sequence[int]
+) -> list[Prepared]:
+    """Everything that is stored of articles, each with its sketch and the time it is seen."""
+    found = keys(sketches)
+    return [
+        Prepared(_row(article, sketch, when), own)
+        for article, sketch, when, own in zip(named, sketches, seen, found, strict=True)
+    ]
+
+
+def _row(named: Named, sketch: Sketch, seen: int) -> Row:
+    article = named.article
+    return Row(
+        identity=named.identity,
+        address=named.address,
+        digest=named.digest,
         seen=seen,
         outlet=article.outlet.domain if article.outlet else "",
         published=int(article.published.earliest.timestamp()) if article.published else None,
         tokens=sketch.tokens,
         passages=len(sketch.passages),
         title=title(article.title),
-        body=codec.encode(article),
+        body=codec.compress(named.document),
     )
-    return Prepared(row, sketch.keys, words(article))
+
+
+def keys(sketches: Sequence[Sketch]) -> list[Postings]:
+    """The keys that texts are found by, each int64, sorted, unique: LSH bands and passages.
+
+    Bands are what near-duplicates share and passages what partial copies share; both are hashes
+    (passages are minima of hashes), of which the low bits, which are uniform, are kept.
+    """
+    signatures = np.empty((len(sketches), PERMUTATIONS), dtype=np.uint32)
+    for place, each in enumerate(sketches):
+        signatures[place] = each.signature
+    return [
+        _unique(np.concatenate((own, each.passages))) if each.tokens else _NO_KEYS
+        for own, each in zip(bands(signatures), sketches, strict=True)
+    ]
+
+
+def _unique(hashes: U64) -> Postings:
+    found: Postings = (hashes & _KEY_MASK).astype(np.int64)
+    found.sort()
+    last = np.ones(len(found), dtype=np.bool_)
+    np.not_equal(found[1:], found[:-1], out=last[1:])
+    return found[last]
 
 
 def identity(id: str) -> int:
@@ -82,15 +110,9 @@ def address(article: Article) -> int | None:
     return None
 
 
-def digest(article: Article) -> int:
-    """Hash of all an article says, whatever its id and wherever it was read; signed 64 bits."""
-    return _hash(codec.content(article))
-
-
-def words(article: Article) -> int:
-    """Hash of what a reader takes for the article: title, byline and main text."""
-    said = "\0".join((article.title, article.byline, article.text))
-    return _hash(said.encode("utf-8", "surrogatepass"))
+def words(article: Article) -> tuple[str, str, str]:
+    """What a reader takes for the article: title, byline and main text."""
+    return article.title, article.byline, article.text
 
 
 def title(text: str) -> str:

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from provenance.fingerprint import U64
+from provenance.fingerprint import U64, Sketch
 from provenance.fingerprint.text import mix
 from provenance.index import codec
-from provenance.index.rows import Sketch, prepare
+from provenance.index.rows import Named, prepare
 from provenance.index.store import ARTICLE_BITS, ARTICLE_MASK, Postings, Row, Store
 
 
@@ -48,7 +48,7 @@ def verify(store: Store) -> list[str]:
 
 def _recomputed(row: Row) -> Postings:
     article = codec.decode(row.body)
-    again = prepare(article, row.seen, Sketch.of(article.text))
+    (again,) = prepare([Named.of(article)], [Sketch.of(article.text)], [row.seen])
     if replace(again.row, body=row.body) != row:
         raise ValueError("not the article its row says")
     return again.keys

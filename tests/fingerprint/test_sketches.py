@@ -3,12 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from datasketch import MinHash, MinHashLSH
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from provenance.fingerprint import (
     SCHEME,
+    Sketch,
     bands,
     estimate,
     fingerprint,
@@ -161,3 +162,15 @@ def test_the_bits_are_those_of_scheme_1() -> None:
     assert found.passages.tolist() == [1464547592561657091]
     assert int(np.bitwise_xor.reduce(found.shingles)) == 7017952587212512458
     assert found.signature[:3].tolist() == [815944887, 139643864, 44539490]
+
+
+@given(st.lists(st.text(max_size=200) | st.text("ab c", max_size=300), max_size=8))
+@settings(max_examples=100, deadline=None)
+def test_many_at_once_are_as_each_alone(texts: list[str]) -> None:
+    from provenance.fingerprint.batch import sketches
+
+    for text, found in zip(texts, sketches(texts), strict=True):
+        alone = Sketch.of(text)
+        assert found.tokens == alone.tokens
+        assert found.signature.tolist() == alone.signature.tolist()
+        assert found.passages.tolist() == alone.passages.tolist()

@@ -10,7 +10,7 @@ import pytest
 
 from provenance.article import Article, Block, InputError, Interval
 from provenance.fingerprint import estimate, fingerprint
-from provenance.index import Counts, Index, exchange, rows
+from provenance.index import Counts, Index, adding, exchange
 from provenance.index import index as index_module
 from tests.index.made_articles import article, text
 from tests.index.test_versions import Clock
@@ -58,7 +58,7 @@ def test_an_index_comes_back_whole_and_nothing_is_computed(
     assert index.export(tmp_path / "all.parquet", progress=told.append) == 27
     assert told == [27]
     with monkeypatch.context() as patch:
-        patch.setattr(rows, "fingerprint", None)
+        patch.setattr(adding, "sketches", None)
         opened = Index.open(str(tmp_path / "restored.db"))
         assert opened.import_(tmp_path / "all.parquet") == Counts(added=25, updated=2)
     with opened:

@@ -126,8 +126,6 @@ def test_unfit_places(tmp_path: Path) -> None:
         Index.open(str(tmp_path))
     with pytest.raises(InputError, match="folder does not exist"):
         Index.open(str(tmp_path / "none" / "test.db"))
-    with pytest.raises(InputError, match="PostgreSQL"):
-        Index.open("postgresql://localhost/news")
 
 
 def test_another_kind_of_file(tmp_path: Path) -> None:
