@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,6 +25,9 @@ from provenance.cli.options import (
     source_options,
     write,
 )
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 CONDITION_MET = 1
 SIZES = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
@@ -44,30 +48,37 @@ def stages() -> Iterator[Callable[[str, int, int], None]]:
         return
     from rich.progress import (
         BarColumn,
-        MofNCompleteColumn,
         Progress,
         TextColumn,
+        TimeElapsedColumn,
         TimeRemainingColumn,
     )
 
     columns = (
         TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
+        BarColumn(bar_width=20),
+        TextColumn("{task.fields[count]}", justify="right"),
+        TextColumn("{task.fields[rate]}", justify="right"),
+        TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console(stderr=True), transient=True) as bar:
-        tasks = {}
+        tasks: dict[str, TaskID] = {}
 
         def show(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=None, rate="")
-            speed = next(
-                task.finished_speed or task.speed for task in bar.tasks if task.id == tasks[stage]
+                for task in bar.tasks:  # a stage begins when the one before is done
+                    bar.update(task.id, total=1, completed=1)
+                tasks[stage] = bar.add_task(stage, total=None, count="", rate="")
+            elapsed = bar.tasks[tasks[stage]].elapsed
+            # Of 1, as the estimated total changes, and rich forgets its speed when it is told so.
+            bar.update(
+                tasks[stage],
+                completed=done / total if total else 0,
+                total=1 if total else None,
+                count=f"{done:,}",
+                rate=f"{done / elapsed:,.0f}/s" if elapsed else "",
             )
-            rate = f"{speed:,.0f}/s" if speed else ""
-            bar.update(tasks[stage], completed=done, total=total or None, rate=rate)
 
         yield show
 
