@@ -24,13 +24,14 @@ def mapped(path: Path, dtype: type[Item]) -> NDArray[Item]:
     return np.asarray(np.memmap(path, dtype=dtype, mode="c"))
 
 
-def release(array: NDArray[Any]) -> None:
-    """Let the system drop the pages of a mapped array; they are read again when needed."""
-    base: Any = array
-    while isinstance(base, np.ndarray) and base.base is not None:
-        base = base.base
-    if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-        base.madvise(mmap.MADV_DONTNEED)
+def release(*arrays: NDArray[Any]) -> None:
+    """Let the system drop the pages of mapped arrays; they are read again when needed."""
+    for array in arrays:
+        base: Any = array
+        while isinstance(base, np.ndarray) and base.base is not None:
+            base = base.base
+        if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            base.madvise(mmap.MADV_DONTNEED)
 
 
 class Sorter:
@@ -101,11 +102,11 @@ class Sorter:
         cuts = sample[np.arange(1, count) * len(sample) // count]
         cuts = np.unique(cuts >> np.uint64(self._low_bit)) << np.uint64(self._low_bit)
         places = [[0, *np.searchsorted(run, cuts).tolist(), len(run)] for run in runs]
+        release(*runs)  # the sample has touched them all over
         for part in range(len(cuts) + 1):
             words = np.concatenate(
                 [run[at[part] : at[part + 1]] for run, at in zip(runs, places, strict=True)]
             )
-            for run in runs:
-                release(run)
+            release(*runs)
             single = len(runs) == 1
             yield words if single else sort_words(words, self._low_bit, self._threads)
