@@ -7,18 +7,19 @@ that was killed fetches at most what it had not finished.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from hashlib import blake2b
+from dataclasses import replace
 from typing import Any
 
 from provenance.article import AGENCY_FEED, Article, ProvenanceError, SetAside
 from provenance.attribution.agencies import Agency
 from provenance.index import Counts, Index
 from provenance.jobs.add import agency_of, from_feed_of
-from provenance.jobs.watch_config import Source, WatchConfig
+from provenance.jobs.watch_config import WatchConfig
+from provenance.jobs.watch_looks import ListRequest, Look, PageRequest, stamp
 from provenance.jobs.watch_state import PageState, SourceState, WatchState
-from provenance.sources.answers import NO_MARKS, Fetched, Marks
+from provenance.sources.answers import NO_MARKS, Fetched
 from provenance.sources.crawl import Crawl, Reply, Request
 from provenance.sources.entries import Entry, Listing, article_in, is_whole
 from provenance.sources.failures import PassingError
@@ -33,48 +34,6 @@ RECHECKS = 500
 """Pages that are queued for another look at a time."""
 LONGEST_BACKOFF = 32
 """Times its usual period that a source which keeps failing is left alone, at most."""
-
-
-@dataclass(slots=True)
-class _Look:
-    """One look at a source: what is still to come of it.
-
-    Attributes:
-        source: The source.
-        before: What was remembered of it.
-        open: Answers still awaited.
-        whole: Whether everything it listed was taken in, so that it need not be listed again.
-        marks: Of the answers: of the source and of the sitemaps below it.
-    """
-
-    source: Source
-    before: SourceState
-    open: int = 1
-    whole: bool = True
-    marks: dict[str, Marks] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _List:
-    """A request for a feed or sitemap, `depth` sitemaps below the source."""
-
-    look: _Look
-    depth: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A request for a page: because it was listed, or (`look` is None) to see whether it changed.
-
-    Attributes:
-        entry: What its feed says of it.
-        state: What will be remembered of it.
-        look: The look that found it.
-    """
-
-    entry: Entry
-    state: PageState
-    look: _Look | None
 
 
 class Watch:
@@ -109,10 +68,10 @@ class Watch:
         self._agencies: dict[str, Agency] = {
             id: agency_of(id) for id in {source.as_agency for source in config.sources} if id
         }
-        self._looks: dict[str, _Look] = {}
+        self._looks: dict[str, Look] = {}
         self._pending: set[str] = set()
-        self._seen_sources: list[SourceState] = []
-        self._seen_pages: list[PageState] = []
+        self._given = 0
+        self._seen: deque[tuple[int, PageState | SourceState]] = deque()
         self._due = {source.url: state.source(source.url).due for source in config.sources}
         self._before = self.counts = Counts()
         self.fetched = 0
@@ -121,7 +80,7 @@ class Watch:
     def run(self, *, once: bool = False) -> None:
         """Look at every source when it is due, until stopped; or at those due now, once."""
         while not self._stopped():
-            self._before = self.counts
+            self._before, self._given = self.counts, 0
             self._committed(self._index.add(self._articles(once), progress=self._committed))
             if once:
                 return
@@ -140,13 +99,19 @@ class Watch:
             "set_aside": self.set_aside,
         }
 
+    def _note(self, seen: PageState | SourceState, ahead: int = 0) -> None:
+        """Something was seen; to be remembered once so many more articles are committed."""
+        self._seen.append((self._given + ahead, seen))
+
     def _committed(self, so_far: Counts) -> None:
-        """Remember what was seen: the index now has all that `_articles` has given out."""
+        """Remember what was seen of the articles that the index has by now, the first given out."""
         self.counts = self._before + so_far
-        if self._seen_sources or self._seen_pages:
-            self._state.save(self._seen_sources, self._seen_pages)
-            self._seen_sources.clear()
-            self._seen_pages.clear()
+        safe: list[PageState | SourceState] = []
+        while self._seen and self._seen[0][0] <= so_far.total:
+            safe.append(self._seen.popleft()[1])
+        if safe:
+            sources = [one for one in safe if isinstance(one, SourceState)]
+            self._state.save(sources, [one for one in safe if isinstance(one, PageState)])
             self._tell(self._line())
 
     def _next_look(self) -> float:
@@ -166,7 +131,9 @@ class Watch:
         self._add_due(crawl)
         for reply in crawl:
             self.fetched += isinstance(reply.outcome, Fetched)
-            yield from self._taken(crawl, reply)
+            for article in self._taken(crawl, reply):
+                self._given += 1
+                yield article
             if not once:
                 self._add_due(crawl)
         self._looks.clear()
@@ -177,47 +144,50 @@ class Watch:
         for source in self._config.sources:
             if self._due[source.url] <= now and source.url not in self._looks:
                 state = self._state.source(source.url)
-                look = self._looks[source.url] = _Look(source, state)
-                crawl.add([Request(source.url, _List(look), state.marks)])
+                look = self._looks[source.url] = Look(source, state)
+                crawl.add([Request(source.url, ListRequest(look), state.marks)])
         if self._config.recheck and not self._pending:
             for page in self._state.due_pages(now, RECHECKS):
                 self._pending.add(page.url)
                 entry = self._known_entry(page)
                 state_after = replace(page, last=now, due=self._recheck_after(page.first, now))
-                crawl.add([Request(page.url, _Page(entry, state_after, None), page.marks)])
+                crawl.add([Request(page.url, PageRequest(entry, state_after, None), page.marks)])
 
     def _taken(self, crawl: Crawl, reply: Reply) -> Iterator[Article]:
         about, outcome = reply.request.about, reply.outcome
-        if isinstance(about, _List):
+        if isinstance(about, ListRequest):
             yield from self._take_list(crawl, about, reply)
             self._close(about.look, outcome)
-        elif isinstance(about, _Page):
+        elif isinstance(about, PageRequest):
             self._pending.discard(about.state.url)
             if isinstance(outcome, Fetched) and outcome.unchanged:
-                self._seen_pages.append(about.state)
+                self._note(about.state)
             else:
                 yield from self._take_page(about, outcome)
             if about.look:
                 self._close(about.look, outcome)
 
-    def _take_page(self, page: _Page, outcome: Fetched | ProvenanceError) -> Iterator[Article]:
+    def _take_page(
+        self, page: PageRequest, outcome: Fetched | ProvenanceError
+    ) -> Iterator[Article]:
         item = article_of(outcome, page.entry)
         if isinstance(item, SetAside):
             self._aside(item)
         marks = outcome.marks if isinstance(outcome, Fetched) else NO_MARKS
         if not isinstance(outcome, PassingError) or page.look is None:
+            found = isinstance(item, Article)
             id = item.id if isinstance(item, Article) else page.state.article
-            self._seen_pages.append(replace(page.state, article=id, marks=marks))
+            self._note(replace(page.state, article=id, marks=marks), ahead=int(found))
         if isinstance(item, Article):
             yield self._of_agency(item, page)
 
-    def _of_agency(self, article: Article, page: _Page) -> Article:
+    def _of_agency(self, article: Article, page: PageRequest) -> Article:
         id = page.look.source.as_agency if page.look else ""
         known = [claim.value for claim in page.entry.claims if claim.field == AGENCY_FEED]
         agency = self._agencies.get(id or next(iter(known), ""))
         return from_feed_of(agency, article) if agency else article
 
-    def _take_list(self, crawl: Crawl, at: _List, reply: Reply) -> Iterator[Article]:
+    def _take_list(self, crawl: Crawl, at: ListRequest, reply: Reply) -> Iterator[Article]:
         """What a feed or sitemap lists: whole texts at once, pages and sitemaps to the crawl."""
         look, url = at.look, reply.request.url
         if isinstance(reply.outcome, Fetched) and reply.outcome.unchanged:
@@ -238,15 +208,15 @@ class Watch:
                 look.marks[entry.url] = NO_MARKS
                 look.open += 1
                 marks = self._state.source(entry.url).marks
-                crawl.add([Request(entry.url, _List(look, at.depth + 1), marks)])
+                crawl.add([Request(entry.url, ListRequest(look, at.depth + 1), marks)])
 
-    def _take_entries(self, crawl: Crawl, look: _Look, listing: Listing) -> Iterator[Article]:
+    def _take_entries(self, crawl: Crawl, look: Look, listing: Listing) -> Iterator[Article]:
         now = time.time()
         requests = []
         for entry in filter(self._recent, listing.pages):
             url = entry.url or f"{look.source.url}#{entry.id or entry.title}"
-            known, stamp = self._state.page(url), _stamp(entry)
-            if url in self._pending or (known and known.stamp == stamp):
+            known, mark = self._state.page(url), stamp(entry)
+            if url in self._pending or (known and known.stamp == mark):
                 continue
             whole = not entry.url or is_whole(entry)
             if known and not whole and now - known.last < AGAIN:
@@ -255,8 +225,8 @@ class Watch:
             first = known.first if known else now
             due = None if whole else self._recheck_after(first, now)
             article, marks = (known.article, known.marks) if known else ("", NO_MARKS)
-            state = PageState(url, article, stamp, marks, first, now, due)
-            page = _Page(entry, state, look)
+            state = PageState(url, article, mark, marks, first, now, due)
+            page = PageRequest(entry, state, look)
             self._pending.add(url)
             if whole:
                 yield from self._take_whole(page)
@@ -265,15 +235,18 @@ class Watch:
                 requests.append(Request(entry.url, page, state.marks))
         crawl.add(requests)
 
-    def _take_whole(self, page: _Page) -> Iterator[Article]:
+    def _take_whole(self, page: PageRequest) -> Iterator[Article]:
         self._pending.discard(page.state.url)
-        self._seen_pages.append(page.state)
         try:
-            yield self._of_agency(article_in(page.entry, page.state.url), page)
+            article = article_in(page.entry, page.state.url)
         except ProvenanceError as error:
+            self._note(page.state)
             self._aside(SetAside(page.state.url, "", str(error)))
+            return
+        self._note(page.state, ahead=1)
+        yield self._of_agency(article, page)
 
-    def _close(self, look: _Look, outcome: Fetched | ProvenanceError) -> None:
+    def _close(self, look: Look, outcome: Fetched | ProvenanceError) -> None:
         """One answer of a look is in; after the last one the look itself is remembered."""
         look.open -= 1
         look.whole = look.whole and not isinstance(outcome, PassingError)
@@ -289,8 +262,9 @@ class Watch:
         marks = look.marks if look.whole else {}
         own = marks.get(source.url, NO_MARKS)
         self._due[source.url] = now + wait
-        self._seen_sources.append(SourceState(source.url, own, now + wait, failures))
-        self._seen_sources += [SourceState(url, marks[url]) for url in marks if url != source.url]
+        self._note(SourceState(source.url, own, now + wait, failures))
+        for url in marks.keys() - {source.url}:
+            self._note(SourceState(url, marks[url]))
 
     def _aside(self, item: SetAside) -> None:
         self.set_aside += 1
@@ -315,10 +289,3 @@ class Watch:
         published = article.published
         fed = published if published and published.source == "feed" else None
         return Entry(page.url, byline=article.byline, published=fed, outlet=name, claims=claims)
-
-
-def _stamp(entry: Entry) -> str:
-    """What tells that a listed article has changed: its time of change, else what is listed."""
-    said = entry.modified.earliest.isoformat() if entry.modified else ""
-    listed = "\0".join((said, entry.title, *((entry.html, entry.text) if is_whole(entry) else ())))
-    return blake2b(listed.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
