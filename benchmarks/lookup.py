@@ -1,35 +1,41 @@
-"""Adding and looking up at size, and the cold start of a whole ``provenance check FILE``.
+"""Adding and looking up at growing size, and the cold start of a whole ``provenance check FILE``.
 
-``python -m benchmarks.lookup [ARTICLES] [--keep FILE]`` builds an index of generated articles of
-about 500 words: phrases of four words from the real news set in random order, with one of 200
-outlets' footers. So words are as frequent as in news, phrases are shared as by chance, and the
-footers are shared as boilerplate is. One in twenty is a copy, a cut or a wrapped copy of an earlier
-one. Then it measures lookups in this process and cold ones in processes of their own.
+``python -m benchmarks.lookup [ARTICLES …] [--folder FOLDER]`` builds one index for each number in
+the folder (those that are there already are used again) from generated articles of about 500
+words: phrases of four words from the real news set in random order, with one of 200 outlets'
+footers. So words are as frequent as in news, phrases are shared as by chance, and the footers are
+shared as boilerplate is. One in twenty is a copy, a cut or a wrapped copy of an earlier one.
+Lookups are measured in this process (warm), and cold: a new connection, and no page of the index
+in the system's cache.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
+import orjson
 
 from benchmarks.shared import news, record
-from provenance.article import Article, Block, Outlet
+from provenance.article import Article, Block, Interval, Outlet
 from provenance.index import Counts, Index
 from provenance.index.codec import encode
 
 PHRASES = 500_000
-LOOKUPS = 1000
-COLD = 7
+WARM = 1000
+COLD = 100
+CHECKS = 7
+FIRST_DAY = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def phrases() -> list[str]:
@@ -51,88 +57,151 @@ def generated(count: int) -> Iterator[Article]:
             lines = draw.choice((copied, copied[: len(copied) // 2], lines[:2] + copied))
         recent = [*recent[-999:], lines]
         outlet = draw.randrange(200)
-        blocks = tuple(Block(i, line) for i, line in enumerate([*lines, footers[outlet]]))
+        at = FIRST_DAY + timedelta(minutes=number)
         url = f"https://outlet{outlet}.example/news/{number}"
-        yield Article(url, blocks, url=url, outlet=Outlet(f"outlet{outlet}.example", str(outlet)))
+        yield Article(
+            url,
+            tuple(Block(i, line) for i, line in enumerate([*lines, footers[outlet]])),
+            url=url,
+            outlet=Outlet(f"outlet{outlet}.example", str(outlet)),
+            title=" ".join(draw.choices(pool, k=2)),
+            published=Interval(at, at, "json-ld"),
+        )
 
 
-def build(location: Path, count: int) -> list[str]:
-    """Build the index; lines about speed, memory and size."""
+class Timed:
+    """A stream of articles, and the seconds that its making took."""
+
+    def __init__(self, articles: Iterator[Article]) -> None:
+        self.articles, self.seconds = articles, 0.0
+
+    def __iter__(self) -> Iterator[Article]:
+        while True:
+            start = time.perf_counter()
+            article = next(self.articles, None)
+            self.seconds += time.perf_counter() - start
+            if article is None:
+                return
+            yield article
+
+
+def build(location: Path, count: int) -> None:
+    """Build the index, and keep beside it what that took."""
     marks: list[tuple[int, float]] = []
     start = time.perf_counter()
+    articles = Timed(generated(count))
 
     def note(counts: Counts) -> None:
-        marks.append((counts.added, time.perf_counter() - start))
+        marks.append((counts.added, time.perf_counter() - start - articles.seconds))
 
     with Index.open(str(location)) as index:
-        index.add(generated(count), progress=note)
-        seconds = time.perf_counter() - start
-        info = index.info()
+        index.add(articles, progress=note)
+    seconds = time.perf_counter() - start - articles.seconds
     half = next(spent for added, spent in marks if added >= count // 2)
     text = sum(len(encode(article)) for article in generated(2000)) / 2000
-    size = location.stat().st_size / count
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return [
-        f"- {count:,} articles of {info.tokens / count:.0f} tokens added in {seconds:.0f} s: "
-        f"{count / seconds:,.0f} a second, generation included (first half "
-        f"{count / 2 / half:,.0f}, second half {count / 2 / (seconds - half):,.0f}); "
-        f"peak memory {memory:,.0f} MB",
-        f"- {size:,.0f} bytes an article, {size - text:,.0f} beyond its compressed text "
-        f"({info.postings / count:.0f} postings)",
-    ]
+    figures = {
+        "adds a second": f"{count / seconds:,.0f}",
+        "first, second half": f"{count / 2 / half:,.0f}, {count / 2 / (seconds - half):,.0f}",
+        "peak memory, MB": f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f}",
+        "bytes beyond the text": f"{location.stat().st_size / count - text:,.0f} (text {text:,.0f})",
+    }
+    location.with_suffix(".json").write_bytes(orjson.dumps(figures))
 
 
-def warm(location: Path) -> str:
-    """Lookups in this process."""
+def subjects(index: Index, count: int) -> list[Article]:
+    """Stored articles from all over the index."""
+    ids = [article.id for article in generated(20_000)]
+    chosen = random.Random(2).sample(ids, count)
+    found = (index.get(id) for id in chosen)
+    return [article for article in found if article]
+
+
+def warm(location: Path) -> tuple[str, str]:
+    """Lookups in this process: milliseconds (p50, p99), and matches found for each."""
     spent, matches = [], 0
     with Index.open(str(location), read_only=True) as index:
-        subjects = list(islice(index.articles(), 0, None, max(1, len(index) // LOOKUPS)))
-        for article in subjects[:50]:
+        articles = subjects(index, WARM)
+        for article in articles[:100]:
             index.find(article)
-        for article in subjects:
+        for article in articles:
             start = time.perf_counter()
             matches += len(index.find(article))
             spent.append(time.perf_counter() - start)
-    p50, p99 = np.percentile(spent, (50, 99)) * 1000
-    return (
-        f"- lookup: p50 {p50:.1f} ms, p99 {p99:.1f} ms over {len(spent):,} stored articles "
-        f"({matches / len(spent):.2f} matches each)"
-    )
+    return _percentiles(spent), f"{matches / len(spent):.2f}"
 
 
-def cold(location: Path, folder: Path) -> str:
-    """Whole commands, each in a new process, and the bare interpreter beside them."""
+def cold(location: Path) -> str:
+    """Lookups that read every page from disk, opening included: milliseconds (p50, p99)."""
     with Index.open(str(location), read_only=True) as index:
-        files = []
-        for number, article in enumerate(islice(index.articles(), COLD)):
-            files.append(folder / f"{number}.txt")
-            files[-1].write_text(article.text, encoding="utf-8")
-    command = [sys.executable, "-m", "provenance", "check", "--index", str(location), "--json"]
-    checks = [_timed([*command, str(file)]) for file in files]
-    bare = [_timed([sys.executable, "-c", "pass"]) for _ in files]
-    return (
-        f"- cold `provenance check FILE`: median {np.median(checks):.2f} s, worst "
-        f"{max(checks):.2f} s of {COLD} (bare interpreter {np.median(bare):.2f} s)"
-    )
+        articles = subjects(index, COLD)
+    spent = []
+    for article in articles:
+        _forget(location)
+        start = time.perf_counter()
+        with Index.open(str(location), read_only=True) as index:
+            index.find(article)
+        spent.append(time.perf_counter() - start)
+    return _percentiles(spent)
 
 
-def _timed(command: list[str]) -> float:
-    start = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
+def _percentiles(spent: list[float]) -> str:
+    p50, p99 = np.percentile(spent, (50, 99)) * 1000
+    return f"{p50:.1f}, {p99:.1f}"
+
+
+def _forget(path: Path) -> None:
+    """Have the system drop a file's pages from its cache."""
+    file = os.open(path, os.O_RDONLY)
+    os.fsync(file)
+    os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+    os.close(file)
+
+
+def whole_checks(location: Path) -> str:
+    """Whole commands, each in a new process: seconds (median, worst)."""
+    page = location.with_suffix(".txt")
+    spent = []
+    for article in islice(generated(1000), 0, None, 1000 // CHECKS):
+        page.write_text(article.text, encoding="utf-8")
+        command = [sys.executable, "-m", "provenance", "check", "--index", str(location), "--json"]
+        start = time.perf_counter()
+        subprocess.run([*command, str(page)], check=True, stdout=subprocess.DEVNULL)
+        spent.append(time.perf_counter() - start)
+    page.unlink()
+    return f"{np.median(spent):.2f}, {max(spent):.2f}"
+
+
+def measure(location: Path) -> dict[str, str]:
+    """All figures of one index."""
+    figures: dict[str, str] = orjson.loads(location.with_suffix(".json").read_bytes())
+    lookup, matches = warm(location)
+    return figures | {
+        "lookup warm, ms (p50, p99)": lookup,
+        "matches each": matches,
+        "lookup cold, ms (p50, p99)": cold(location),
+        "`provenance check FILE`, s (median, worst)": whole_checks(location),
+    }
 
 
 def main() -> None:
     """Measure and record."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("articles", nargs="?", type=int, default=100_000)
-    parser.add_argument("--keep", type=Path, help="build or reuse this index file")
+    parser.add_argument("articles", nargs="*", type=int, default=[10_000, 100_000])
+    parser.add_argument("--folder", type=Path, default=Path("build/lookup"))
+    parser.add_argument("--build-only", action="store_true", help="measure lookups another time")
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        location = chosen.keep or Path(folder) / "lookup.db"
-        lines = [] if location.exists() else build(location, chosen.articles)
-        lines += [warm(location), cold(location, Path(folder))]
-    record(f"Index of {chosen.articles:,} articles", lines)
+    chosen.folder.mkdir(parents=True, exist_ok=True)
+    locations = {count: chosen.folder / f"{count}.db" for count in chosen.articles}
+    for count, location in locations.items():
+        if not location.with_suffix(".json").exists():
+            build(location, count)
+    if chosen.build_only:
+        return
+    table = {f"{count:,}": measure(location) for count, location in locations.items()}
+    lines = [f"| articles | {' | '.join(table)} |", f"|---|{'---|' * len(table)}"]
+    for name in next(iter(table.values())):
+        lines.append(f"| {name} | {' | '.join(each[name] for each in table.values())} |")
+    record("Index at growing size", lines)
 
 
 if __name__ == "__main__":
