@@ -99,11 +99,12 @@ def build(location: Path, count: int) -> None:
     seconds = time.perf_counter() - start - articles.seconds
     half = next(spent for added, spent in marks if added >= count // 2)
     text = sum(len(encode(article)) for article in generated(2000)) / 2000
+    beyond = location.stat().st_size / count - text
     figures = {
         "adds a second": f"{count / seconds:,.0f}",
         "first, second half": f"{count / 2 / half:,.0f}, {count / 2 / (seconds - half):,.0f}",
         "peak memory, MB": f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f}",
-        "bytes beyond the text": f"{location.stat().st_size / count - text:,.0f} (text {text:,.0f})",
+        "bytes beyond the text": f"{beyond:,.0f} (text {text:,.0f})",
     }
     location.with_suffix(".json").write_bytes(orjson.dumps(figures))
 

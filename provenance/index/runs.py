@@ -43,6 +43,11 @@ DATA = """
 SELECT data FROM blocks WHERE block IN (SELECT value FROM json_each(?)) ORDER BY block
 """
 
+EXTENT = "SELECT first, first + length(fences) / 8 FROM runs WHERE run = ?1 OR ?1 IS NULL"
+BETWEEN = "SELECT data FROM blocks WHERE block >= ? AND block < ? ORDER BY block"
+DRAINED = 64
+"""Blocks read and deleted at a time in a merge."""
+
 
 def add(database: sqlite3.Connection, postings: Postings) -> None:
     """Append a run of sorted, unique postings, and merge what is due."""
@@ -103,11 +108,8 @@ def _blocks_with(fences: Postings, lows: Postings) -> Postings:
 
 def stream(database: sqlite3.Connection, run: int | None = None) -> Iterator[Postings]:
     """The blocks of one run in order, or of all runs."""
-    extent = "SELECT first, first + length(fences) / 8 FROM runs WHERE run = ?1 OR ?1 IS NULL"
-    for first, end in database.execute(extent, (run,)).fetchall():
-        for (data,) in database.execute(
-            "SELECT data FROM blocks WHERE block >= ? AND block < ? ORDER BY block", (first, end)
-        ):
+    for extent in database.execute(EXTENT, (run,)).fetchall():
+        for (data,) in database.execute(BETWEEN, extent):
             yield _block(data)
 
 
@@ -157,17 +159,22 @@ def _sizes(database: sqlite3.Connection) -> list[tuple[int, int]]:
 
 
 def _merge(database: sqlite3.Connection, merged: Sequence[int], alive: Postings | None) -> None:
-    parts = slices([stream(database, run) for run in merged])
+    parts = slices([_drain(database, run) for run in merged])
     if alive is not None:
         parts = (part[np.isin(part & ARTICLE_MASK, alive)] for part in parts)
     write(database, parts)
     for run in merged:
-        database.execute(
-            "DELETE FROM blocks WHERE block >= (SELECT first FROM runs WHERE run = ?1) AND block < "
-            "(SELECT first + length(fences) / 8 FROM runs WHERE run = ?1)",
-            (run,),
-        )
         database.execute("DELETE FROM runs WHERE run = ?", (run,))
+
+
+def _drain(database: sqlite3.Connection, run: int) -> Iterator[Postings]:
+    """The blocks of a run, deleted as they are read: the merged run takes their place on disk."""
+    for first, end in database.execute(EXTENT, (run,)).fetchall():
+        for start in range(first, end, DRAINED):
+            bounds = start, min(start + DRAINED, end)
+            rows = database.execute(BETWEEN, bounds).fetchall()
+            database.execute("DELETE FROM blocks WHERE block >= ? AND block < ?", bounds)
+            yield from (_block(data) for (data,) in rows)
 
 
 def slices(streams: Sequence[Iterator[Postings]]) -> Iterator[Postings]:
