@@ -58,13 +58,16 @@ class Address:
         """
         try:
             parts = urlsplit(location)
+            if "@" in parts.path + parts.query or parts.netloc.count("@") > 1:
+                raise ValueError("where the password ends is not sure")
             asked = parse_qsl(parts.query, keep_blank_values=True)
             schema = dict(asked).get("schema", SCHEMA)
             query = urlencode([each for each in asked if each[0] != "schema"], quote_via=quote)
             given = conninfo_to_dict(urlunsplit(parts._replace(query=query)))
         except (ValueError, psycopg.Error):  # whose messages repeat the address, password included
             raise InputError(
-                f"{shown}: no PostgreSQL address; write postgresql://USER@HOST:PORT/DATABASE"
+                f"{shown}: no PostgreSQL address; write postgresql://USER@HOST:PORT/DATABASE, "
+                "and @ / ? # in a name or password as %40 %2F %3F %23"
             ) from None
         if not 0 < len(schema.encode()) < 64 or "\0" in schema or schema.startswith("pg_"):
             raise InputError(f"{shown}: no name for a schema; name another with ?schema=")
@@ -77,6 +80,10 @@ class Address:
         """The half of a lock's name that tells this index from others of the database."""
         digest = blake2b(self.schema.encode(), digest_size=4).digest()
         return int.from_bytes(digest, "little", signed=True)
+
+
+class Unreachable(psycopg.OperationalError):
+    """No connection could be made."""
 
 
 class Session:
@@ -98,7 +105,10 @@ class Session:
     def _connect(self) -> psycopg.Connection:
         # Nothing is prepared: a plan made for an empty table must not serve a full one, and a
         # pooler may hand each transaction to another server process.
-        return psycopg.connect(self.address.conninfo, autocommit=True, prepare_threshold=None)
+        try:
+            return psycopg.connect(self.address.conninfo, autocommit=True, prepare_threshold=None)
+        except psycopg.Error as error:
+            raise Unreachable(str(error)) from None
 
     @contextmanager
     def said(self) -> Iterator[None]:
@@ -234,9 +244,7 @@ class Session:
 FAULTS: dict[str, tuple[type[ProvenanceError], str]] = {
     "": (ProvenanceError, "the server refused"),
     "08": (ProvenanceError, "the connection was lost, the last step was undone; run it again"),
-    "3D000": (InputError, "no such database; make it with `createdb`"),
     "25006": (ProvenanceError, "the server only lets read; name its primary"),
-    "28": (InputError, "the server refuses this user or password; check both"),
     "42501": (InputError, "this user may not do that; ask the owner of the schema for rights"),
     "42": (IndexDamagedError, f"not a provenance index, or a damaged one; {REBUILD}"),
     "53100": (ProvenanceError, "the server's disk is full; nothing was lost, make room and repeat"),
@@ -253,11 +261,11 @@ def _plain(address: Address, error: psycopg.Error) -> ProvenanceError:
     """The error to raise for one of psycopg's: what happened, where, what to do."""
     state = error.sqlstate or ("08" if isinstance(error, psycopg.OperationalError) else "")
     said = " ".join((error.diag.message_primary or str(error).partition("\n")[0]).split())
-    password = conninfo_to_dict(address.conninfo).get("password")
-    if password:
-        said = said.replace(str(password), "***")
+    password = str(conninfo_to_dict(address.conninfo).get("password") or "")
+    if len(password) > 2:
+        said = said.replace(password, "***")
     fitting = [each for each in FAULTS if state.startswith(each)]
     kind, todo = FAULTS[max(fitting, key=len, default="")]
-    if "connection failed" in said:
-        kind, todo = InputError, "check the address, the server, the user and the password"
+    if isinstance(error, Unreachable):
+        kind, todo = InputError, "cannot be reached; check address, server, user and password"
     return kind(f"{address.shown}: {todo} ({said})")

@@ -12,6 +12,7 @@ from provenance.article import Article, Block, InputError, Interval
 from provenance.fingerprint import estimate, fingerprint
 from provenance.index import Counts, Index, adding, exchange
 from provenance.index import index as index_module
+from tests.index.conftest import Place
 from tests.index.made_articles import article, text
 from tests.index.test_versions import Clock
 
@@ -24,10 +25,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def index(tmp_path: Path, clock: Clock) -> Iterator[Index]:
+def index(place: Place, clock: Clock) -> Iterator[Index]:
     """25 articles, of which one has three versions, one has no words and one is not Unicode."""
     at = datetime(2024, 5, 1, 12, 30, tzinfo=UTC)
-    with Index.open(str(tmp_path / "test.db")) as opened:
+    with Index.open(place.location) as opened:
         for version in range(3):
             opened.add([article(version, id="story", url="https://a.org/story")])
             clock.now += 60

@@ -13,12 +13,13 @@ import pytest
 
 from provenance.article import IndexDamagedError, InputError, ProvenanceError
 from provenance.index import Index, database, schema, sqlite
+from tests.index.conftest import Place
 from tests.index.made_articles import article, text
 
 ROOT = Path(__file__).parents[2]
 
 
-def adding(location: Path, first: int, count: int) -> subprocess.Popen[str]:
+def adding(location: Path | str, first: int, count: int) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "tests.index.adding", str(location), str(first), str(count)],
         cwd=ROOT,
@@ -36,11 +37,11 @@ def location(tmp_path: Path) -> Path:
     return made
 
 
-def test_killed_while_adding(tmp_path: Path) -> None:
-    location = tmp_path / "test.db"
+def test_killed_while_adding(place: Place) -> None:
+    location = place.location
     draw = random.Random(1)
     told = 0
-    for turn in range(10):
+    for turn in range(10 if location.endswith(".db") else 3):
         process = adding(location, 100_000 * turn, 100_000)
         assert process.stdout is not None
         process.stdout.readline()  # the first batch is safe
@@ -49,15 +50,17 @@ def test_killed_while_adding(tmp_path: Path) -> None:
         told += 20 + 20 * len(process.stdout.readlines())
         process.wait()
         process.stdout.close()
-    with Index.open(str(location)) as opened:
+    with Index.open(location) as opened:
         assert opened.verify() == []
         assert len(opened) >= told
         assert all(each.text == text(int(each.id[8:]), 60) for each in opened.articles())
 
 
-def test_reading_while_another_process_writes(location: Path) -> None:
-    with Index.open(str(location), read_only=True) as opened:
-        process = adding(location, 1000, 400)
+def test_reading_while_another_process_writes(place: Place) -> None:
+    with Index.open(place.location) as made:
+        made.add(article(n, body=text(n, 60), domain="a.org") for n in range(30))
+    with Index.open(place.location, read_only=True) as opened:
+        process = adding(place.location, 1000, 400)
         sizes = []
         while process.poll() is None:
             sizes.append(len(opened))
@@ -71,14 +74,14 @@ def test_reading_while_another_process_writes(location: Path) -> None:
         assert opened.verify() == []
 
 
-def test_writers_and_makers_wait_for_each_other(tmp_path: Path) -> None:
-    location = tmp_path / "new.db"
+def test_writers_and_makers_wait_for_each_other(place: Place) -> None:
+    location = place.location
     processes = [adding(location, 60 * n, 200) for n in range(4)]  # they overlap
     assert [process.wait() for process in processes] == [0] * 4
     for process in processes:
         assert process.stdout is not None
         process.stdout.close()
-    with Index.open(str(location)) as opened:
+    with Index.open(location) as opened:
         assert len(opened) == 3 * 60 + 200
         assert opened.verify() == []
 

@@ -1,0 +1,324 @@
+"""What only a shared server can do: many at once, connections that die, other people's schemas."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psycopg
+import pytest
+
+from provenance.article import IndexDamagedError, InputError, ProvenanceError
+from provenance.index import Counts, Index, migrate, postgres_runs, postgres_schema
+from provenance.index import postgres_session as sessions
+from provenance.index.opening import shown
+from provenance.index.postgres_session import Address, Session
+from provenance.index.store import ARTICLE_BITS, POSTINGS_CAP
+from tests.index.conftest import SCHEMAS, Place
+from tests.index.made_articles import article, text
+from tests.index.server import Server, running
+
+ROOT = Path(__file__).parents[2]
+ENDED = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+
+
+@pytest.fixture
+def place(server: Server) -> Place:
+    return Place(f"{server.url}?schema=own{next(SCHEMAS)}")
+
+
+@pytest.fixture
+def lonely() -> Iterator[Server]:
+    """A server whose connections may be ended."""
+    with running() as started:
+        yield started
+
+
+def test_sixteen_clients_add_and_check_the_same_articles(place: Place) -> None:
+    with Index.open(place.location):
+        pass
+
+    def work(client: int) -> Counts:
+        counts = Counts()
+        with Index.open(place.location) as index:
+            for first in range(0, 40, 10):
+                batch = [article(n, url=f"https://a.org/{n}") for n in range(first, first + 15)]
+                counts += index.add(batch[client % 3 :] + batch[: client % 3])
+                index.add([article(1000 + client % 4, id=f"by {client % 4}", body=text(client))])
+                for each in batch[::7]:
+                    matches = index.find(each)
+                    assert [(m.article.id, m.relation) for m in matches][:1] == [(each.id, "exact")]
+        return counts
+
+    with ThreadPoolExecutor(16) as pool:
+        counts = list(pool.map(work, range(16)))
+    with Index.open(place.location, read_only=True) as index:
+        assert sum(each.added for each in counts) == 45
+        assert sum(each.updated for each in counts) == 0
+        ids = [each.id for each in index.articles()]
+        expected = {f"article-{n}" for n in range(45)} | {f"by {n}" for n in range(4)}
+        assert len(ids) == len(set(ids)) and set(ids) == expected
+        for n in range(4):  # every version that anybody added is there
+            said = [each.article.text for each in index.versions(f"by {n}")]
+            assert set(said) == {text(client) for client in range(n, 16, 4)}
+        assert index.verify() == []
+
+
+def test_processes_write_into_each_others_articles(place: Place) -> None:
+    command = [sys.executable, "-m", "tests.index.adding", place.location]
+    processes = [
+        subprocess.Popen([*command, str(20 * n), "100"], cwd=ROOT, stdout=subprocess.DEVNULL)
+        for n in range(4)
+    ]
+    assert [process.wait() for process in processes] == [0] * 4
+    with Index.open(place.location) as index:
+        assert len(index) == 160
+        assert index.verify() == []
+
+
+def test_a_merge_makes_nobody_wait(place: Place) -> None:
+    with Index.open(place.location) as index, Index.open(place.location) as other:
+        index.add([article(n) for n in range(3)])
+        session = Session(Address.parse(place.location, ""), read_only=False)
+        with session.write(sessions.MERGING):
+            other.add([article(n) for n in range(3, 9)])
+            assert other.find(article(8))[0].article.id == "article-8"
+        session.close()
+        assert index.find(article(5))[0].article.id == "article-5"
+        assert index.verify() == []
+
+
+def test_a_writer_that_waits_too_long_says_so(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Index.open(place.location) as index:
+        session = Session(Address.parse(place.location, ""), read_only=False)
+        with session.write():
+            monkeypatch.setattr(sessions, "WAIT_SECONDS", "0.05")
+            with pytest.raises(ProvenanceError, match="another process is writing"):
+                index.add([article(1)])
+            assert len(index) == 0
+        session.close()
+        assert index.add([article(1)]) == Counts(added=1)
+
+
+def end_connections(server: Server) -> None:
+    with psycopg.connect(server.url) as connection:
+        connection.execute(ENDED)
+
+
+def test_a_connection_that_dies_in_a_batch_leaves_nothing_of_it(lonely: Server) -> None:
+    with Index.open(lonely.url) as index:
+        index.add([article(0)])
+        add_postings = index._store.add_postings
+
+        def dying(postings: Any) -> None:
+            end_connections(lonely)
+            add_postings(postings)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(index._store, "add_postings", dying)
+            with pytest.raises(ProvenanceError, match="step was undone"):
+                index.add(article(n) for n in range(1, 9))
+        assert len(index) == 1  # the same object goes on with another connection
+        assert index.verify() == []
+        assert index.add(article(n) for n in range(1, 9)) == Counts(added=8)
+        assert index.verify() == []
+
+
+def test_connections_that_die_at_any_moment(lonely: Server) -> None:
+    with Index.open(lonely.url) as index:
+        index.add([article(0)])
+        done = threading.Event()
+
+        def ending() -> None:
+            while not done.wait(0.05):
+                end_connections(lonely)
+
+        ender = threading.Thread(target=ending)
+        ender.start()
+        said: list[str] = []
+        for n in range(1, 31):
+            try:
+                index.add([article(n, body=text(n, 60))])
+            except ProvenanceError as error:
+                said.append(str(error))
+        done.set()
+        ender.join()
+        assert all("undone" in each for each in said)
+        kept = {each.id for each in index.articles()}
+        assert len(kept) >= 31 - len(said)
+        assert index.verify() == []
+        index.add(article(n, body=text(n, 60)) for n in range(1, 31))
+        assert len(index) == 31
+
+
+def test_a_restarted_server_is_found_again(lonely: Server) -> None:
+    with Index.open(lonely.url) as index:
+        index.add(article(n) for n in range(5))
+        lonely.stop("fast")
+        starter = threading.Timer(0.3, lonely.start)
+        starter.start()
+        assert [match.article.id for match in index.find(article(3))] == ["article-3"]
+        starter.join()
+        lonely.stop()
+        lonely.start()
+        assert index.add([article(5)]) == Counts(added=1)
+
+
+def test_a_server_that_stays_away_is_said(lonely: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "AGAIN_SECONDS", 0.2)
+    with Index.open(lonely.url) as index:
+        lonely.stop("fast")
+        with pytest.raises(InputError, match="cannot be reached; check address") as caught:
+            len(index)
+        lonely.start()
+        assert "\n" not in str(caught.value)
+        assert len(index) == 0
+
+
+def test_an_index_is_migrated_once_however_many_ask(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Index.open(place.location) as index:
+        index.add([article(1)])
+    later = (*postgres_schema.STEPS, "CREATE TABLE {s}.later (a integer)")
+    monkeypatch.setattr(postgres_schema, "STEPS", later)
+    with pytest.raises(IndexDamagedError, match=r"version 1.*provenance index migrate --index"):
+        Index.open(place.location)
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(migrate, [place.location] * 8)) == [1] + [2] * 7
+    with Index.open(place.location) as index:
+        assert index.find(article(1))[0].relation == "exact"
+    monkeypatch.setattr(postgres_schema, "STEPS", later[:1])
+    with pytest.raises(IndexDamagedError, match=r"version 2.*update provenance"):
+        Index.open(place.location)
+    with pytest.raises(IndexDamagedError, match="update provenance"):
+        migrate(place.location)
+
+
+def test_a_failed_migration_leaves_the_old_index(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Index.open(place.location):
+        pass
+    broken = (*postgres_schema.STEPS, "DROP TABLE {s}.bodies; DROP TABLE {s}.no_such_table")
+    monkeypatch.setattr(postgres_schema, "STEPS", broken)
+    with pytest.raises(IndexDamagedError):
+        migrate(place.location)
+    monkeypatch.undo()
+    with Index.open(place.location) as index:
+        assert index.add([article(1)]) == Counts(added=1)
+
+
+def test_what_is_no_index_is_left_alone(server: Server) -> None:
+    nowhere = f"{server.url}?schema=none{next(SCHEMAS)}"
+    for read_only in (True, False):
+        with pytest.raises(InputError, match="no such index; build one with"):
+            Index.open(nowhere, create=False, read_only=read_only)
+    with pytest.raises(InputError, match="no such index"):
+        migrate(nowhere)
+    other = Place(f"{server.url}?schema=others")
+    with psycopg.connect(server.url) as connection:
+        connection.execute("CREATE SCHEMA others; CREATE TABLE others.articles (a integer)")
+    with pytest.raises(InputError, match="holds other tables"):
+        Index.open(other.location)
+    assert other.run("SELECT count(*) FROM articles") == [(0,)]
+    with pytest.raises(InputError, match=r"cannot be reached.*does not exist"):
+        Index.open(server.url.removesuffix("postgres") + "missing")
+    with pytest.raises(InputError, match="no name for a schema"):
+        Index.open(f"{server.url}?schema=pg_catalog")
+
+
+def test_any_name_of_a_schema_is_a_name(server: Server) -> None:
+    with Index.open(f"{server.url}?schema=%22%3B%20DROP%20TABLE%20x%3B%20%7Bs%7D") as index:
+        assert index.add([article(1)]) == Counts(added=1)
+    with psycopg.connect(server.url) as connection:
+        found = connection.execute(
+            "SELECT count(*) FROM pg_namespace WHERE nspname = %s", ('"; DROP TABLE x; {s}',)
+        ).fetchone()
+    assert found == (1,)
+
+
+def test_another_encoding_and_missing_rights_are_said(server: Server) -> None:
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0")
+        connection.execute("CREATE ROLE reader LOGIN")
+    with pytest.raises(InputError, match="encoding is LATIN1"):
+        Index.open(server.url.removesuffix("postgres") + "latin")
+    as_reader = server.url.replace("postgres@", "reader@")
+    with pytest.raises(InputError, match="may not do that"):
+        Index.open(f"{as_reader}?schema=reader{next(SCHEMAS)}")
+
+
+def test_reading_only_is_held_to(place: Place) -> None:
+    with Index.open(place.location) as index:
+        index.add([article(1)])
+    with Index.open(place.location, read_only=True) as index:
+        assert index.find(article(1))
+        with pytest.raises(ProvenanceError, match="read only"):
+            index.add([article(2)])
+
+
+SECRETS = [
+    "postgresql://me:{}@127.0.0.1:1/news",
+    "postgresql://me@127.0.0.1:1/news?password={}",
+    "postgresql://me:{}@127.0.0.1:port/news",
+    "postgresql://me:{}@127.0.0.1:1/news?unknown=1",
+    "postgresql://me:{}%zz@127.0.0.1:1/news",
+    "postgres://me:a@{}@127.0.0.1:1/news",
+]
+
+
+@pytest.mark.parametrize("location", SECRETS)
+@pytest.mark.parametrize("secret", ["s3cret", "s3cr/et", "s3cr?et"])
+def test_a_password_is_never_told(location: str, secret: str) -> None:
+    full = location.format(secret)
+    for act in (Index.open, migrate):
+        with pytest.raises(InputError) as caught:
+            act(full)
+        assert "s3cr" not in str(caught.value) and "\n" not in str(caught.value)
+    assert "s3cr" not in shown(full)
+
+
+def test_a_refused_password_is_not_told(server: Server) -> None:
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE nobody")
+    with pytest.raises(InputError) as caught:
+        Index.open(server.url.replace("postgres@", "nobody:s3cret@"))
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(InputError, match=r"pip install 'provenance\[postgres\]'"):
+        Index.open("postgresql://localhost/news")
+
+
+def test_a_frequent_key_is_capped_but_all_is_kept(place: Place) -> None:
+    session = Session(Address.parse(place.location, ""), read_only=False)
+    postgres_schema.prepare(session, {}, create=True)
+    numbers = np.arange(1, 5001)
+    postings = np.sort(
+        np.concatenate([5 << ARTICLE_BITS | numbers, [(4 << 28) | 7, (6 << 28) | 8]])
+    )
+    with session.write():
+        postgres_runs.add(session, postings[::2])
+    with session.write():
+        postgres_runs.add(session, postings[1::2])
+    found = postgres_runs.find(session, np.array([4, 5, 6]))
+    assert POSTINGS_CAP <= len(found) <= 2 * POSTINGS_CAP + 2
+    assert {4 << 28 | 7, 6 << 28 | 8, 5 << 28 | 5000, 5 << 28 | 4999} <= set(found.tolist())
+    postgres_runs.settle(session)
+    assert len(session.all("SELECT run FROM {s}.runs")) == 1
+    assert len(postgres_runs.find(session, np.array([5]))) == POSTINGS_CAP
+    with session.read():
+        everything = np.concatenate(list(postgres_runs.everything(session)))
+    assert everything.tolist() == postings.tolist()
+    session.close()
