@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from provenance.article import Block
 
 _LETTERS_PER_WORD = 2.5
 """Letters that count as a word in scripts without spaces."""
+_SPACELESS = re.compile("[\u0e00-\u0eff\u3005-\u9fff]")
 _SENTENCE_ENDS = frozenset(".!?…。！？।॥؟۔:;।")
 _OPENERS, _CLOSERS = tuple("([（【/"), frozenset(")]）】/")
 _LONGEST_SIGNOFF = 60
@@ -36,7 +39,7 @@ def ends_in_bracket(text: str) -> bool:
 def words(text: str) -> int:
     """Number of words; in scripts without spaces, letters count for them."""
     spaced = len(text.split())
-    letters = sum("\u0e00" <= char <= "\u0eff" or "\u3005" <= char <= "\u9fff" for char in text)
+    letters = 0 if text.isascii() else len(_SPACELESS.findall(text))
     return max(spaced, int(letters / _LETTERS_PER_WORD))
 
 

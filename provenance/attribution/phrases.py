@@ -6,13 +6,13 @@ The knowledge is in ``phrases.toml`` (its header documents the format).
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from provenance.attribution.words import is_whole, starts_with, unify
+from provenance.attribution.words import is_whole, starts_with, unify, word_at
 
 
 class PhraseKind(StrEnum):
@@ -67,9 +67,6 @@ class _Phrase:
     at_end: bool
 
 
-_WIDTHS = (4, 2, 1)
-
-
 class Phrases:
     """Known phrases, and the one pass that finds them in a text of any script.
 
@@ -79,9 +76,10 @@ class Phrases:
 
     def __init__(self, written: Iterable[tuple[PhraseKind, str]]) -> None:
         self._phrases: dict[str, list[_Phrase]] = {}
-        for phrase in sorted({_phrase(*one) for one in written}, key=lambda one: -len(one.text)):
-            width = next(width for width in _WIDTHS if len(phrase.text) >= width)
-            self._phrases.setdefault(phrase.text[:width], []).append(phrase)
+        for phrase in sorted(
+            dict.fromkeys(_phrase(*one) for one in written), key=lambda one: -len(one.text)
+        ):
+            self._phrases.setdefault(word_at(phrase.text, 0), []).append(phrase)
         self._starts = starts_with({key[0] for key in self._phrases})
 
     def find(self, text: str) -> list[Hit]:
@@ -96,7 +94,7 @@ class Phrases:
         hits = []
         for candidate in self._starts.finditer(folded):
             start = candidate.start()
-            for phrase in self._candidates(folded, start):
+            for phrase in self._phrases.get(word_at(folded, start), ()):
                 end = start + len(phrase.text)
                 if (
                     start >= done[phrase.kind]
@@ -108,10 +106,6 @@ class Phrases:
                     done[phrase.kind] = end
                     hits.append(Hit(phrase.kind, start, end))
         return hits
-
-    def _candidates(self, folded: str, start: int) -> Iterator[_Phrase]:
-        for width in _WIDTHS:
-            yield from self._phrases.get(folded[start : start + width], ())
 
 
 @cache

@@ -43,6 +43,17 @@ def _one_of(chars: set[str]) -> str:
     return f"[{re.escape(''.join(sorted(chars)))}]" if chars else "(?!)"
 
 
+_WORD = re.compile(f"[^\\W_{_KANA}{_HANGUL}{_SPACELESS}]+|.", re.DOTALL)
+
+
+def word_at(text: str, at: int) -> str:
+    """The letters of a spaced script that stand together from an offset on, or one character.
+
+    Two texts that begin with the same whole word have the same first word, in any script.
+    """
+    return _WORD.match(text, at)[0]  # type: ignore[index]  # one character always matches
+
+
 def is_whole(text: str, start: int, end: int) -> bool:
     """Whether ``text[start:end]`` stands as words of its own, by the rules of its script.
 
@@ -67,6 +78,8 @@ def _splits_word(text: str, at: int) -> bool:
 
 def _script(char: str) -> str:
     """What decides where words end next to `char`; empty when it belongs to no word."""
+    if char.isascii():
+        return "spaced" if char.isalnum() else ""
     found = _SCRIPT.match(char)
     if found and found.lastgroup:
         return found.lastgroup
@@ -74,4 +87,4 @@ def _script(char: str) -> str:
 
 
 def _is_mark(char: str) -> bool:
-    return unicodedata.category(char)[0] == "M"
+    return not char.isascii() and unicodedata.category(char)[0] == "M"
