@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
 
-from provenance.article import Article, InputError, SetAside
+from provenance.article import Article, InputError, ProvenanceError, SetAside
 from provenance.bulk.against import Texts, numbered
 from provenance.bulk.batch import Batch, Place, batch_of_records
 from provenance.bulk.columns import parquet_batches
@@ -184,7 +184,7 @@ def _faults_aside(items: Iterable[Item], file: File) -> Iterator[Item | SetAside
     """What could be read of a file, and then, set aside, what ended it."""
     try:
         yield from items
-    except InputError as error:
+    except ProvenanceError as error:
         yield SetAside(file.name, "", str(error).removeprefix(f"{file.name}: "))
     except OSError as error:
         yield SetAside(file.name, "", f"cannot be read: {error.strerror or error}")

@@ -80,14 +80,27 @@ def dedup_to(
         resume: Go on with what an interrupted run of the same job left in the folder.
 
     Raises:
-        InputError: Nothing could be read, or what was left is of another job.
+        InputError: Nothing could be read, what was left is of another job, or the folder cannot
+            be written to.
     """
+    options = options or Options()
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        return _dedup_to(paths, out, options, progress, resume)
+    except OSError as error:
+        raise InputError(
+            f"{out}: cannot go on: {error.strerror or error}; the same command with --resume keeps "
+            "what is done"
+        ) from error
+
+
+def _dedup_to(
+    paths: Sequence[str], out: Path, options: Options, progress: Progress, resume: bool
+) -> DedupResult:
     from provenance.bulk import state as states
     from provenance.bulk.inputs import input_files
 
-    options = options or Options()
     folder = out / STATE
-    out.mkdir(parents=True, exist_ok=True)
     if not resume:
         states.clear(folder)
     folder.mkdir(exist_ok=True)
