@@ -72,7 +72,7 @@ def add(
     if as_json:
         print_json(result.to_dict())
     else:
-        print_counts(result.counts, len(result.set_aside), location, console())
+        print_counts(result.counts, len(result.set_aside), index.location, console())
 
 
 @click.command()

@@ -41,15 +41,16 @@ def verify(location: str, as_json: bool) -> None:
     with Index.open(location, create=False, read_only=True) as opened:
         problems = opened.verify()
     if as_json:
-        print_json({"index": location, "problems": problems})
+        print_json({"index": opened.location, "problems": problems})
     if problems:
         for problem in problems:
             click.echo(problem, err=True)
         raise IndexDamagedError(
-            f"{location}: {len(problems)} problems found; restore a copy, or add the articles anew"
+            f"{opened.location}: {len(problems)} problems found; restore a copy, or add the "
+            "articles anew"
         )
     if not as_json:
-        click.echo(f"{location}: no problem found")
+        click.echo(f"{opened.location}: no problem found")
 
 
 @index.command()
@@ -71,7 +72,7 @@ def compact(keep_days: int | None, location: str, as_json: bool) -> None:
     if as_json:
         print_json({"removed": removed})
     else:
-        click.echo(f"{location}: compacted, {removed} removed")
+        click.echo(f"{opened.location}: compacted, {removed} removed")
 
 
 @index.command()
@@ -79,9 +80,10 @@ def compact(keep_days: int | None, location: str, as_json: bool) -> None:
 def migrate(location: str) -> None:
     """Bring an index of an earlier version up to date."""
     from provenance.index import migrate
+    from provenance.index.opening import shown
 
     version = migrate(location)
-    click.echo(f"{location}: was of version {version}, is up to date")
+    click.echo(f"{shown(location)}: was of version {version}, is up to date")
 
 
 @index.command()
@@ -93,7 +95,7 @@ def backup(file: Path, location: str) -> None:
 
     with Index.open(location, create=False, read_only=True) as opened:
         opened.backup(file)
-    click.echo(f"{location}: copied to {file}")
+    click.echo(f"{opened.location}: copied to {file}")
 
 
 @index.command()
@@ -108,7 +110,7 @@ def export(target: Path, location: str) -> None:
         progress("exporting") as show,
     ):
         written = opened.export(target, progress=show)
-    click.echo(f"{location}: {written} versions of articles written to {target}")
+    click.echo(f"{opened.location}: {written} versions of articles written to {target}")
 
 
 @index.command("import")

@@ -29,7 +29,7 @@ def index_option(function: Callable[..., Any]) -> Callable[..., Any]:
         default="provenance.db",
         show_default=True,
         metavar="PATH_OR_URL",
-        help="The index: a file. Also read from $PROVENANCE_INDEX.",
+        help="The index: a file, or a database (postgresql://…). Also read from $PROVENANCE_INDEX.",
     )(function)
 
 

@@ -54,13 +54,15 @@ def watch(config: Path, location: str, once: bool, allow_private: bool, as_json:
     provenance watch watch.toml --once
     """
     from provenance.index import Index
+    from provenance.index.opening import is_shared
     from provenance.jobs.watch import Watch
     from provenance.jobs.watch_config import WatchConfig
     from provenance.jobs.watch_state import WatchState
     from provenance.report.terminal import print_counts
 
     wanted = WatchConfig.load(config)
-    place = wanted.state or Path(f"{location}.watch")
+    beside = "provenance" if is_shared(location) else location
+    place = wanted.state or Path(f"{beside}.watch")
     with (
         Index.open(location) as index,
         closing(WatchState(place)) as state,
@@ -78,6 +80,6 @@ def watch(config: Path, location: str, once: bool, allow_private: bool, as_json:
     if as_json:
         print_json(job.to_dict())
     else:
-        print_counts(job.counts, job.set_aside, location, console())
+        print_counts(job.counts, job.set_aside, index.location, console())
     if signal.SIGINT in came:
         sys.exit(INTERRUPTED)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 import psycopg
 import pytest
 
@@ -23,6 +24,7 @@ from provenance.index.store import ARTICLE_BITS, POSTINGS_CAP
 from tests.index.conftest import SCHEMAS, Place
 from tests.index.made_articles import article, text
 from tests.index.server import Server, running
+from tests.test_cli import answer, run
 
 ROOT = Path(__file__).parents[2]
 ENDED = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
@@ -322,3 +324,28 @@ def test_a_frequent_key_is_capped_but_all_is_kept(place: Place) -> None:
         everything = np.concatenate(list(postgres_runs.everything(session)))
     assert everything.tolist() == postings.tolist()
     session.close()
+
+
+def test_the_commands_work_and_keep_the_password_to_themselves(
+    server: Server, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.txt").write_text(f"{text(1)} {name}")
+    address = server.url.replace("postgres@", "postgres:s3cret@", 1) + f"?schema=cli{next(SCHEMAS)}"
+    said = []
+    for command in (
+        ("add", "one.txt", "two.txt"),
+        ("check", "one.txt", "--json"),
+        ("index", "info"),
+        ("index", "verify"),
+        ("index", "migrate"),
+        ("index", "backup", "copy.db"),
+    ):
+        done = run(*command, "--index", address, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        said.append(done.stdout + done.stderr)
+    assert "s3cret" not in "".join(said)
+    assert "2 added" in said[0] and "no problem" in said[3]
+    copied = answer("check", "one.txt", "--json", "--index", "copy.db", cwd=tmp_path)
+    assert copied == orjson.loads(said[1])
+    assert len(copied["matches"]) == 2
