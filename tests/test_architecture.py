@@ -23,7 +23,7 @@ FLOORS = (
     "web",
     "cli",
 )
-HEAVY = ("datasketch", "networkx", "numba", "pandas", "pyarrow", "scipy")
+HEAVY = ("datasketch", "networkx", "numba", "pandas", "psycopg", "pyarrow", "scipy")
 
 
 def imports_of(file: Path) -> set[str]:

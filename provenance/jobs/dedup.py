@@ -16,6 +16,7 @@ import orjson
 
 from provenance.article import InputError, SetAside
 from provenance.bulk.options import Options
+from provenance.index.opening import shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -222,7 +223,8 @@ def _summary(found: Found, options: Options, state: State, paths: Sequence[str])
         "splits": facts["splits"],
         "parameters": {
             "threshold": options.threshold, "partial": options.partial, "keep": options.keep,
-            "against": options.against, "shortest": SHORTEST, "slack": SLACK,
+            "against": options.against and shown(options.against),
+            "shortest": SHORTEST, "slack": SLACK,
         },
         "seconds": state.seconds,
         "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
