@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: demo test lint postgres-server format clean browser screenshots kill-dedup
+.PHONY: demo test lint postgres-server format clean browser screenshots kill kill-dedup
 
 $(VENV)/.runtime: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -40,6 +40,10 @@ screenshots: $(VENV)/.development  ## pictures of every page at desktop and phon
 
 kill-dedup: $(VENV)/.development  ## kill bulk dedup fifty times and see that it ends the same
 	$(BIN)/python -m tests.bulk.kills 50
+
+kill: $(VENV)/.development kill-dedup  ## kill -9 at random moments, 200 times each; nothing may be lost
+	$(BIN)/python -m tests.index.kills 200
+	$(BIN)/python -m tests.jobs.kills 200
 
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix .

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +15,7 @@ import pytest
 
 from provenance.article import IndexDamagedError, InputError, ProvenanceError
 from provenance.index import Index, database, schema, sqlite
+from tests.index import kills
 from tests.index.conftest import Place
 from tests.index.made_articles import article, text
 
@@ -106,6 +109,26 @@ def test_a_full_disk_says_so_and_loses_nothing(location: Path) -> None:
     with Index.open(str(location)) as opened:
         assert len(opened) == 30
         assert opened.verify() == []
+
+
+def test_a_disk_that_takes_no_more_stops_adding_in_plain_words(tmp_path: Path) -> None:
+    location = tmp_path / "test.db"
+    command = [sys.executable, "-m", "tests.index.kills", "add", str(location), "0"]
+    limit = 1_500_000
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+        timeout=60,
+    )
+    said = done.stderr.strip().splitlines()[-1]
+    assert re.search(r"test\.db: (reading or writing failed|the disk is full)", said)
+    last = int(done.stdout.splitlines()[-1])
+    assert last > 100
+    assert kills.missing(location, [range(last + 1)]) == []
 
 
 def test_a_read_only_index_is_not_written(location: Path) -> None:
