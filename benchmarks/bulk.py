@@ -74,8 +74,7 @@ def found(done: list[Sketches]) -> Pairs:
     keys = Sorter(None, "keys", 1 << 60, ID_BITS, 1)
     key_counts, first = [], 0
     for part in done:
-        ids = (part.keys & np.uint64((1 << ID_BITS) - 1)).astype(np.int64)
-        key_counts.append(np.bincount(ids, minlength=len(part.counts)))
+        key_counts.append(part.key_counts)
         keys.append(part.keys + np.uint64(first))
         first += len(part.counts)
     starts = np.concatenate(([0], np.cumsum(np.concatenate([part.counts for part in done]))))

@@ -13,33 +13,18 @@ from provenance.bulk.windows import KEY_SHINGLES
 from provenance.fingerprint.compiled import compiled
 from provenance.fingerprint.kernel import (
     ALL_BITS,
-    BLOCK,
     I64,
     U8,
-    fold_texts,
+    UNFOLDED,
     hash_shingles,
-    hash_tokens,
+    hash_text,
     mixed,
-    room_for,
     window_minima,
 )
 from provenance.fingerprint.text import U32, U64
+from provenance.fingerprint.utf8 import room_for
 
-__all__ = [
-    "BLOCK",
-    "I64",
-    "ID_BITS",
-    "KEY_BASE",
-    "KEY_MASK",
-    "KEY_SPREAD",
-    "U8",
-    "fold_texts",
-    "hash_shingles",
-    "hash_tokens",
-    "room_for",
-    "sketch_texts",
-    "window_minima",
-]
+__all__ = ["I64", "ID_BITS", "KEY_BASE", "KEY_MASK", "KEY_SPREAD", "U8", "hash_shingles"]
 
 KEY_BASE = np.uint64(0xC2B2AE3D27D4EB4F)
 KEY_SPREAD = np.uint64(0x9FB21C651E98DF25)
@@ -77,44 +62,61 @@ def _emit_keys(
 
 @compiled
 def sketch_texts(
-    folded: U8,
-    begins: I64,
-    ends: I64,
+    data: U8,
+    offsets: I64,
+    entries: U32,
+    heads: U8,
+    lasts: U8,
+    normalised: bool,
     windows: I64,
     shortest: int,
     tokens: U32,
     counts: I64,
     digests: U64,
     keys: U64,
+    key_counts: I64,
 ) -> tuple[int, int]:
-    """Token hashes, digests and keys of folded texts.
+    """Token hashes, digests and keys of texts.
 
     Args:
-        folded: From `fold_texts`.
-        begins: Where each text begins in it.
-        ends: Where each text ends in it.
+        data: UTF-8 of all texts, with `PADDING` bytes of anything after the last.
+        offsets: Where each begins and the last ends, int64[texts + 1].
+        entries: See `pages.Pages`; the next two too.
+        heads: Folded bytes before the last.
+        lasts: Folded last bytes.
+        normalised: Whether the texts are known to be NFKC.
         windows: From `windows.windows`.
         shortest: Texts with fewer tokens have no keys.
         tokens: Written: token hashes of all texts, end to end.
-        counts: Written: tokens of each text.
+        counts: Written: tokens of each text; `UNFOLDED` where it must be normalised first.
         digests: Written: hash of the whole of each text.
         keys: Written: the keys of each text in the high bits, its number in the low `ID_BITS`.
+        key_counts: Written: keys of each text.
 
     Returns:
         Numbers of tokens and of keys.
     """
-    longest = np.max(ends - begins) + 2 * BLOCK
-    edges = np.empty(longest, dtype=np.int64)
-    sums = np.empty(longest, dtype=np.uint64)
-    scratch = np.empty(longest, dtype=np.uint64)
+    room = room_for(np.max(offsets[1:] - offsets[:-1]))
+    folded = np.empty(room, dtype=np.uint8)
+    edges = np.empty(room, dtype=np.int32)
+    sums = np.empty(room // 2, dtype=np.uint64)
+    scratch = np.empty(room // 2, dtype=np.uint64)
     token_at, key_at = 0, 0
-    for text in range(len(begins)):
-        count = hash_tokens(folded, begins[text], ends[text], edges, sums, tokens[token_at:])
-        number = hash_shingles(tokens[token_at:], count, sums)
+    for text in range(len(offsets) - 1):
+        key_counts[text] = 0
+        count = hash_text(
+            data, offsets[text], offsets[text + 1], entries, heads, lasts, normalised,
+            folded, edges, sums, tokens[token_at:],
+        )  # fmt: skip
         counts[text] = count
+        if count == UNFOLDED:
+            continue
+        number = hash_shingles(tokens[token_at:], count, sums)
         digests[text] = digest_of(sums, number, count)
         token_at += count
         if count >= shortest:
             window = windows[min(number, len(windows) - 1)]
+            key_start = key_at
             key_at = _emit_keys(sums, number, window, text, scratch, keys, key_at)
+            key_counts[text] = key_at - key_start
     return token_at, key_at

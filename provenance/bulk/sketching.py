@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 READ = "read and sketch"
 LARGEST_CORPUS = 1 << ID_BITS
-_ID_MASK = np.uint64((1 << ID_BITS) - 1)
 
 
 def part_size(settings: Options) -> int:
@@ -121,8 +120,7 @@ class _Parts:
         self.texts += len(done.counts)
         self._counts.append(done.counts)
         self._digests.append(done.digests)
-        texts = (done.keys & _ID_MASK).astype(np.int64)
-        self._key_counts.append(np.bincount(texts, minlength=len(done.counts)))
+        self._key_counts.append(done.key_counts)
 
     def arrays(self) -> Arrays:
         """Fields of a `Corpus` but the tokens."""

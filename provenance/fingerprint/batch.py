@@ -7,28 +7,29 @@ from collections.abc import Sequence
 import numpy as np
 
 from provenance.fingerprint.compiled import compiled
-from provenance.fingerprint.folding import Workspace, fold, join
+from provenance.fingerprint.folding import join, normalised, padded
 from provenance.fingerprint.kernel import (
-    BLOCK,
     I64,
     U8,
+    UNFOLDED,
     hash_shingles,
-    hash_tokens,
+    hash_text,
     window_minima,
 )
 from provenance.fingerprint.minhash import PERMUTATIONS, permutations, premix
+from provenance.fingerprint.pages import pages
 from provenance.fingerprint.shingles import WINDOW
 from provenance.fingerprint.sketch import Sketch
 from provenance.fingerprint.text import U32, U64
+from provenance.fingerprint.utf8 import room_for
 
 LETTERS = 1 << 20
-"""Texts are folded in batches of about so many letters, which stay in the cache."""
+"""Texts are joined in batches of about so many letters, which stay in the cache."""
 _premix = compiled(premix)
 
 
 def sketches(texts: Sequence[str]) -> list[Sketch]:
     """The sketch of each text, as `Sketch.of` gives it, many times faster for many texts."""
-    workspace = Workspace()
     found: list[Sketch] = []
     batch: list[str] = []
     size = 0
@@ -36,52 +37,74 @@ def sketches(texts: Sequence[str]) -> list[Sketch]:
         batch.append(text)
         size += len(text)
         if size > LETTERS:
-            found += _sketches(batch, workspace)
+            found += _sketches(batch)
             batch, size = [], 0
-    return found + _sketches(batch, workspace)
+    return found + _sketches(batch)
 
 
-def _sketches(texts: list[str], workspace: Workspace) -> list[Sketch]:
+def _sketches(texts: list[str]) -> list[Sketch]:
     if not texts:
         return []
-    folded, begins, ends = fold(*join(texts), workspace)
-    room = int(np.sum(ends - begins)) // 2 + len(texts)
-    counts = np.empty(len(texts), dtype=np.int64)
-    signatures = np.empty((len(texts), PERMUTATIONS), dtype=np.uint32)
+    data, offsets = join(texts)
+    found = _pass(data, offsets, False)
+    left = [place for place, each in enumerate(found) if each.tokens == UNFOLDED]
+    if left:
+        again = _pass(*normalised(data, offsets, left), True)
+        for place, each in zip(left, again, strict=True):
+            found[place] = each
+    return found
+
+
+def _pass(data: U8, offsets: I64, normal: bool) -> list[Sketch]:
+    texts, known = len(offsets) - 1, pages()
+    room = int(offsets[-1]) + texts
+    counts = np.empty(texts, dtype=np.int64)
+    signatures = np.empty((texts, PERMUTATIONS), dtype=np.uint32)
     passages = np.empty(room, dtype=np.uint64)
-    cuts = np.zeros(len(texts) + 1, dtype=np.int64)
-    _sketch_texts(folded, begins, ends, *permutations(), counts, signatures, passages, cuts)
+    cuts = np.zeros(texts + 1, dtype=np.int64)
+    _sketch_texts(
+        *padded(data, offsets), known.entries, known.heads, known.lasts, normal,
+        *permutations(), counts, signatures, passages, cuts,
+    )  # fmt: skip
     parts = np.split(passages[: cuts[-1]], cuts[1:-1])
     return [Sketch(*each) for each in zip(counts.tolist(), signatures, parts, strict=True)]
 
 
 @compiled
 def _sketch_texts(
-    folded: U8,
-    begins: I64,
-    ends: I64,
+    data: U8,
+    offsets: I64,
+    entries: U32,
+    heads: U8,
+    lasts: U8,
+    normal: bool,
     multipliers: U32,
-    offsets: U32,
+    addends: U32,
     counts: I64,
     signatures: U32,
     passages: U64,
     cuts: I64,
 ) -> None:
-    """Sketch folded texts; the last four arrays are written.
+    """Sketch texts; the last four arrays are written.
 
     Passages of text i go to ``passages[cuts[i]:cuts[i + 1]]``.
     """
-    longest = np.max(ends - begins) + 2 * BLOCK
-    edges = np.empty(longest, dtype=np.int64)
-    sums = np.empty(longest, dtype=np.uint64)
-    scratch = np.empty(longest, dtype=np.uint64)
-    tokens = np.empty(longest, dtype=np.uint32)
-    for text in range(len(begins)):
-        count = hash_tokens(folded, begins[text], ends[text], edges, sums, tokens)
-        number = hash_shingles(tokens, count, sums)
+    room = room_for(np.max(offsets[1:] - offsets[:-1]))
+    folded, edges = np.empty(room, dtype=np.uint8), np.empty(room, dtype=np.int32)
+    sums, scratch = np.empty(room // 2, dtype=np.uint64), np.empty(room // 2, dtype=np.uint64)
+    tokens = np.empty(room // 2, dtype=np.uint32)
+    for text in range(len(counts)):
+        count = hash_text(
+            data, offsets[text], offsets[text + 1], entries, heads, lasts, normal,
+            folded, edges, sums, tokens,
+        )  # fmt: skip
         counts[text] = count
-        _sign(_premix(sums[:number]), multipliers, offsets, signatures[text])
         at = cuts[text]
+        cuts[text + 1] = at
+        if count == UNFOLDED:
+            continue
+        number = hash_shingles(tokens, count, sums)
+        _sign(_premix(sums[:number]), multipliers, addends, signatures[text])
         cuts[text + 1] = at + _winnow(sums, number, scratch, passages[at:])
 
 

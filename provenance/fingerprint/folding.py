@@ -1,4 +1,4 @@
-"""Many texts as bytes in which the compiled kernel finds tokens, NFKC where it matters."""
+"""Many texts as the bytes that the compiled kernel reads, NFKC where it matters."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import unicodedata
 import numpy as np
 from numpy.typing import NDArray
 
-from provenance.fingerprint import kernel
-from provenance.fingerprint.kernel import BLOCK, I64, U8
-from provenance.fingerprint.text import table
+from provenance.fingerprint.kernel import I64, U8
+from provenance.fingerprint.utf8 import PADDING
 
 
 class Workspace:
@@ -26,34 +25,23 @@ class Workspace:
         return kept
 
 
-def fold(data: U8, offsets: I64, workspace: Workspace) -> tuple[U8, I64, I64]:
-    """All texts folded, with those that NFKC may change normalised first.
-
-    Returns:
-        The folded bytes, and where each text begins and ends in them.
-    """
-    texts = len(offsets) - 1
-    room = kernel.room_for(offsets)
-    folded = workspace.array("folded", room, np.uint8)
-    begins = 2 * (offsets[:-1] - offsets[0]) + 2 * BLOCK * np.arange(texts)
-    ends = np.empty(texts, dtype=np.int64)
-    kernel.fold_texts(data, offsets, table(), False, folded, ends)
-    left = np.flatnonzero(ends < 0)
-    if len(left):
-        more, more_offsets = join(
-            [_normalised(data[offsets[i] : offsets[i + 1]]) for i in left.tolist()]
-        )
-        extra = np.empty(kernel.room_for(more_offsets), dtype=np.uint8)
-        extra_ends = np.empty(len(left), dtype=np.int64)
-        kernel.fold_texts(more, more_offsets, table(), True, extra, extra_ends)
-        begins[left] = room + 2 * more_offsets[:-1] + 2 * BLOCK * np.arange(len(left))
-        ends[left] = room + extra_ends
-        folded = np.concatenate((folded[:room], extra))
-    return folded, begins, ends
+def padded(data: U8, offsets: I64) -> tuple[U8, I64]:
+    """The same texts, with bytes to spare after the last: the kernel reads ahead."""
+    if offsets[-1] + PADDING > len(data):
+        start = offsets[0]
+        copy = np.zeros(offsets[-1] - start + PADDING, dtype=np.uint8)
+        copy[:-PADDING] = data[start : offsets[-1]]
+        data, offsets = copy, offsets - start
+    # Compiled once, for what Arrow's buffers are.
+    data = data.view()
+    data.flags.writeable = False
+    return data, offsets
 
 
-def _normalised(octets: U8) -> str:
-    return unicodedata.normalize("NFKC", octets.tobytes().decode(errors="replace"))
+def normalised(data: U8, offsets: I64, which: list[int]) -> tuple[U8, I64]:
+    """Some of the texts in NFKC, as `join` gives them."""
+    octets = (data[offsets[place] : offsets[place + 1]].tobytes() for place in which)
+    return join([unicodedata.normalize("NFKC", text.decode(errors="replace")) for text in octets])
 
 
 def join(texts: list[str]) -> tuple[U8, I64]:

@@ -1,6 +1,8 @@
-"""The three machine operations numba has no words for, as LLVM vectors of any width.
+"""Machine operations on 64 bytes at once that numba has no words for, as LLVM vectors.
 
-LLVM turns them into AVX-512, AVX2, SSE2 or NEON instructions, whichever the processor has.
+LLVM turns them into AVX-512, AVX2, SSE2 or NEON instructions, whichever the processor has. Two
+exist in one piece only on processors with AVX-512 VBMI (of Intel since 2019, of AMD since 2022);
+elsewhere the plain loop that says what they do is compiled in their place.
 """
 
 # Compiled code: numba infers its own machine types, which Python's cannot express.
@@ -10,6 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
@@ -19,44 +22,86 @@ BLOCK = 64
 """Bytes looked at together: one bit each in a 64-bit mask."""
 
 _BYTE = ir.IntType(8)
+_PLACE = ir.IntType(32)
 _WORD = ir.IntType(64)
 _VECTOR = ir.VectorType(_BYTE, BLOCK)
+_FLAGS = ir.VectorType(ir.IntType(1), BLOCK)
+_QUARTER = ir.VectorType(_PLACE, BLOCK // 4)
+_ONE = np.uint64(1)
 
 
 def _splat(byte: int) -> ir.Constant:
     return ir.Constant(_VECTOR, [byte] * BLOCK)
 
 
+def _spread(builder: Any, value: Any, vector: ir.VectorType) -> Any:
+    """A vector that has the value in every lane."""
+    nothing = ir.Constant(vector, ir.Undefined)
+    first = builder.insert_element(nothing, value, _PLACE(0))
+    lanes = ir.Constant(ir.VectorType(_PLACE, vector.count), [0] * vector.count)
+    return builder.shuffle_vector(first, nothing, lanes)
+
+
 def _address(context: Any, builder: Any, array_type: Any, array: Any, offset: Any) -> Any:
-    """Pointer to the byte at `offset` of an array of bytes."""
+    """Pointer to the item at `offset` of an array."""
     data = context.make_array(array_type)(context, builder, array).data
     return builder.gep(data, [offset])
 
 
+def _load(context: Any, builder: Any, array_type: Any, array: Any, offset: Any) -> Any:
+    """The 64 bytes from ``array[offset:]``."""
+    pointer = _address(context, builder, array_type, array, offset)
+    return builder.load(builder.bitcast(pointer, _VECTOR.as_pointer()), align=1)
+
+
+def _store(context: Any, builder: Any, octets: Any, array_type: Any, array: Any, to: Any) -> None:
+    pointer = _address(context, builder, array_type, array, to)
+    builder.store(octets, builder.bitcast(pointer, _VECTOR.as_pointer()), align=1)
+
+
+def _has(context: Any, feature: str) -> bool:
+    """Whether code is being made for a processor that has the feature."""
+    return f"+{feature}" in context.codegen().magic_tuple()[2].split(",")
+
+
 @intrinsic
 def fold_ascii(_typing: Any, source: Any, at: Any, target: Any, to: Any) -> Any:
-    """Fold 64 bytes of ASCII from ``source[at:]`` into ``target[to:]``.
+    """Fold the ASCII among 64 bytes from ``source[at:]`` into ``target[to:]``.
 
-    Letters become lower case, digits stay, all else becomes a space. Returns a mask with a bit
-    for each byte that ends the run this holds for: an apostrophe, or a byte that is not ASCII.
+    Letters become lower case, digits stay, as do bytes beyond ASCII; all else becomes a space.
+    Returns two masks: a bit for each apostrophe, and one for each byte beyond ASCII.
     """
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         source, at, target, to = args
-        pointer = _address(context, builder, signature.args[0], source, at)
-        octets = builder.load(builder.bitcast(pointer, _VECTOR.as_pointer()), align=1)
+        octets = _load(context, builder, signature.args[0], source, at)
         lower = builder.or_(octets, _splat(0x20))
         letter = builder.icmp_unsigned("<", builder.sub(lower, _splat(ord("a"))), _splat(26))
         digit = builder.icmp_unsigned("<", builder.sub(octets, _splat(ord("0"))), _splat(10))
         folded = builder.select(builder.or_(letter, digit), lower, _splat(0x20))
-        pointer = _address(context, builder, signature.args[2], target, to)
-        builder.store(folded, builder.bitcast(pointer, _VECTOR.as_pointer()), align=1)
+        beyond = builder.icmp_signed("<", octets, _splat(0))
+        folded = builder.select(beyond, octets, folded)
+        _store(context, builder, folded, signature.args[2], target, to)
         quote = builder.icmp_unsigned("==", octets, _splat(ord("'")))
         tick = builder.icmp_unsigned("==", octets, _splat(ord("`")))
-        beyond = builder.icmp_signed("<", octets, _splat(0))
-        return builder.bitcast(builder.or_(builder.or_(quote, tick), beyond), _WORD)
+        masks = builder.bitcast(builder.or_(quote, tick), _WORD), builder.bitcast(beyond, _WORD)
+        return context.make_tuple(builder, signature.return_type, masks)
 
-    return types.uint64(source, types.int64, target, types.int64), generate
+    return types.UniTuple(types.uint64, 2)(source, types.int64, target, types.int64), generate
+
+
+@intrinsic
+def between(_typing: Any, source: Any, at: Any, low: Any, high: Any) -> Any:
+    """Mask of the 64 bytes from ``source[at:]`` with a bit for each from `low` to `high`."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        source, at, low, high = args
+        octets = _load(context, builder, signature.args[0], source, at)
+        above = builder.sub(octets, _spread(builder, low, _VECTOR))
+        width = _spread(builder, builder.sub(high, low), _VECTOR)
+        return builder.bitcast(builder.icmp_unsigned("<=", above, width), _WORD)
+
+    return types.uint64(source, types.int64, types.uint8, types.uint8), generate
 
 
 @intrinsic
@@ -64,11 +109,127 @@ def not_spaces(_typing: Any, source: Any, at: Any) -> Any:
     """Mask of the 64 bytes from ``source[at:]`` with a bit for each that is no space."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        pointer = _address(context, builder, signature.args[0], *args)
-        octets = builder.load(builder.bitcast(pointer, _VECTOR.as_pointer()), align=1)
+        octets = _load(context, builder, signature.args[0], *args)
         return builder.bitcast(builder.icmp_unsigned("!=", octets, _splat(0x20)), _WORD)
 
     return types.uint64(source, types.int64), generate
+
+
+@intrinsic
+def change(_typing: Any, target: Any, to: Any, mask: Any, keep: Any, flip: Any) -> Any:
+    """Of the 64 bytes from ``target[to:]``, those in the mask become ``byte & keep ^ flip``."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        target, to, mask, keep, flip = args
+        octets = _load(context, builder, signature.args[0], target, to)
+        changed = builder.and_(octets, _spread(builder, keep, _VECTOR))
+        changed = builder.xor(changed, _spread(builder, flip, _VECTOR))
+        result = builder.select(builder.bitcast(mask, _FLAGS), changed, octets)
+        _store(context, builder, result, signature.args[0], target, to)
+        return context.get_dummy_value()
+
+    byte = types.uint8
+    return types.void(target, types.int64, types.uint64, byte, byte), generate
+
+
+def look_up_each(
+    source: Any, at: Any, heads: Any, lasts: Any, row: Any, mask: Any, target: Any, to: Any
+) -> Any:
+    """What `look_up` does, byte by byte."""
+    ascii = np.uint64(0)
+    while mask != 0:
+        place = lowest_bit(mask)
+        low = source[at + place] & 63
+        target[to + place - 1] = heads[row, low]
+        target[to + place] = lasts[row, low]
+        ascii |= np.uint64(lasts[row, low] < 0x80) << np.uint64(place)
+        mask &= mask - _ONE
+    return ascii
+
+
+@intrinsic
+def look_up(
+    _typing: Any,
+    source: Any,
+    at: Any,
+    heads: Any,
+    lasts: Any,
+    row: Any,
+    mask: Any,
+    target: Any,
+    to: Any,
+) -> Any:
+    """Look up the bytes of ``source[at:]`` that are in the mask: not the first, no neighbours.
+
+    What stands for each in a row of `lasts` goes to its place in ``target[to:]``, what stands for
+    it in the same row of `heads` goes one place before. A row has 64 bytes; the low 6 bits of a
+    byte are its place in it. Returns a mask of those whose last byte became ASCII.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        if not _has(context, "avx512vbmi"):
+            return context.compile_internal(builder, look_up_each, signature, args)
+        source, at, heads, lasts, row, mask, target, to = args
+        permute = cgutils.get_or_insert_function(
+            builder.module,
+            ir.FunctionType(_VECTOR, [_VECTOR, _VECTOR]),
+            "llvm.x86.avx512.permvar.qi.512",
+        )
+        start = builder.mul(row, _WORD(BLOCK))
+        one = _WORD(1)
+        result = _load(context, builder, signature.args[6], target, to)
+        for rows, number, offset, places in (
+            (heads, 2, builder.add(at, one), builder.lshr(mask, one)),
+            (lasts, 3, at, mask),
+        ):
+            octets = _load(context, builder, signature.args[0], source, offset)
+            row_of = _load(context, builder, signature.args[number], rows, start)
+            found = builder.call(permute, [row_of, octets])
+            result = builder.select(builder.bitcast(places, _FLAGS), found, result)
+        _store(context, builder, result, signature.args[6], target, to)
+        ascii = builder.bitcast(builder.icmp_signed(">=", found, _splat(0)), _WORD)
+        return builder.and_(ascii, mask)
+
+    word, mask_type = types.int64, types.uint64
+    taken = (source, word, heads, lasts, word, mask_type, target, word)
+    return mask_type(*taken), generate
+
+
+def write_places_each(mask: Any, base: Any, target: Any, to: Any) -> None:
+    """What `write_places` does, eight at a time: a branch for each would be mispredicted."""
+    while mask != 0:
+        for step in range(8):
+            target[to + step] = base + lowest_bit(mask)
+            mask &= mask - _ONE
+        to += 8
+
+
+@intrinsic
+def write_places(_typing: Any, mask: Any, base: Any, target: Any, to: Any) -> Any:
+    """Places of the mask's set bits, plus `base`, into ``target[to:]``; room for 64 is needed."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        if not _has(context, "avx512vbmi2"):
+            return context.compile_internal(builder, write_places_each, signature, args)
+        mask, base, target, to = args
+        compress = cgutils.get_or_insert_function(
+            builder.module,
+            ir.FunctionType(_VECTOR, [_VECTOR, _VECTOR, _FLAGS]),
+            "llvm.x86.avx512.mask.compress.v64i8",
+        )
+        every = ir.Constant(_VECTOR, list(range(BLOCK)))
+        places = builder.call(compress, [every, _splat(0), builder.bitcast(mask, _FLAGS)])
+        bases = _spread(builder, builder.trunc(base, _PLACE), _QUARTER)
+        pointer = _address(context, builder, signature.args[2], target, to)
+        for start in range(0, BLOCK, _QUARTER.count):
+            lanes = list(range(start, start + _QUARTER.count))
+            part = builder.shuffle_vector(places, places, ir.Constant(_QUARTER, lanes))
+            part = builder.add(builder.zext(part, _QUARTER), bases)
+            place = builder.bitcast(builder.gep(pointer, [_WORD(start)]), _QUARTER.as_pointer())
+            builder.store(part, place, align=4)
+        return context.get_dummy_value()
+
+    return types.void(types.uint64, types.int64, target, types.int64), generate
 
 
 @intrinsic
@@ -89,6 +250,16 @@ def lowest_bit(_typing: Any, word: Any) -> Any:
 
     def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
         return builder.cttz(args[0], cgutils.false_bit)
+
+    return types.int64(types.uint64), generate
+
+
+@intrinsic
+def bit_count(_typing: Any, word: Any) -> Any:
+    """Number of set bits of a 64-bit word."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        return builder.ctpop(args[0])
 
     return types.int64(types.uint64), generate
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from provenance.bulk import kernel
 from provenance.bulk.sketch import Sketches, join, sketch
 from provenance.bulk.windows import KEY_SHINGLES, windows
-from provenance.fingerprint import shingle_set, token_hashes
+from provenance.fingerprint import intrinsics, shingle_set, token_hashes
 from provenance.fingerprint.shingles import passages, shingle_sequence
 
 WINDOWS = windows(0.8, True)
@@ -106,6 +108,80 @@ def test_damaged_utf8_is_read_without_leaving_the_buffer() -> None:
         data = np.frombuffer(damaged, dtype=np.uint8)
         found = sketch(data, np.array([0, len(damaged)]), WINDOWS, 1)
         assert found.counts[0] <= 2
+
+
+ALPHABETS = st.sampled_from(
+    (
+        *("abc DEF ghi", "éàñ ü ÉÀÑ xyz", "оеа ЁРЯ рйя", "αβς ΑΡΩ ύ", "कमन लिी ्र ़", "สวั เด ี่"),
+        *(
+            "שלם ִָ",
+            "سلام َُ",
+            "的一是 不了",
+            "カナ が",
+            "한국 어",
+            "Tiếng Việt Ǆ",
+            "“ ” ’ — …",
+            "😀 𝒳 \u200b",
+        ),
+    )
+)
+SOUND = [b"\xd0\xb0", b"\xe0\xa4\x95", b"\xe4\xb8\x80", b"a", b" "]
+DAMAGED = [b"\xd0", b"\xe0\xa4", b"\x80", b"\xf0\x9f", b"\xc0\x80", b"\xe0\x80\x80", b"\xff"]
+
+
+@given(
+    st.lists(ALPHABETS, min_size=1, max_size=3).map("".join),
+    st.lists(st.integers(0, 999), min_size=40, max_size=400),
+)
+@settings(max_examples=300, deadline=None)
+def test_blocks_of_any_scripts_are_folded_as_single_letters_are(
+    letters: str, places: list[int]
+) -> None:
+    text = "".join(letters[place % len(letters)] for place in places)
+    assert tokens_of(sketches([text, text])) == [token_hashes(text).tolist()] * 2
+
+
+@given(st.lists(st.sampled_from(SOUND + DAMAGED), max_size=90), st.integers(1, 70))
+@settings(max_examples=200, deadline=None)
+def test_damage_is_read_the_same_wherever_blocks_begin(parts: list[bytes], shift: int) -> None:
+    text = b"".join(parts)
+    data = np.frombuffer(text + b" " * shift + text, dtype=np.uint8)
+    found = sketch(data, np.array([0, len(text), len(text) + shift, len(data)]), WINDOWS, 1)
+    shifted = sketch(data[len(text) :], np.array([0, len(data) - len(text)]), WINDOWS, 1)
+    assert tokens_of(found)[0] == tokens_of(found)[2] == tokens_of(shifted)[0]
+
+
+@given(st.integers(0, 2**64 - 2), st.binary(min_size=64, max_size=64), st.integers(0, 9))
+@settings(max_examples=50, deadline=None)
+def test_machine_operations_do_what_their_loops_say(mask: int, octets: bytes, row: int) -> None:
+    letters = mask & ~(mask << 1) & ~1  # last bytes are not first, and no neighbours
+    rows = np.arange(64 * 20, dtype=np.uint8).reshape(2, 10, 64) * np.uint8(7)
+    source = np.frombuffer(octets + b"\0", dtype=np.uint8)
+    results = []
+    for look_up, write_places in OPERATIONS:
+        target, places = np.zeros(64, dtype=np.uint8), np.zeros(140, dtype=np.int32)
+        ascii = look_up(source, rows[0], rows[1], row, np.uint64(letters), target)
+        write_places(np.uint64(mask), 1000, places)
+        results.append((ascii, target.tolist(), places[: mask.bit_count()].tolist()))
+    assert results[0] == results[1]
+
+
+def _operations(look_up: Any, write_places: Any) -> tuple[Any, Any]:
+    @numba.njit
+    def looked_up(source: Any, heads: Any, lasts: Any, row: int, mask: Any, target: Any) -> Any:
+        return look_up(source, 0, heads, lasts, row, mask, target, 0)
+
+    @numba.njit
+    def written(mask: Any, base: int, places: Any) -> None:
+        write_places(mask, base, places, 0)
+
+    return looked_up, written
+
+
+OPERATIONS = [
+    _operations(intrinsics.look_up, intrinsics.write_places),
+    _operations(numba.njit(intrinsics.look_up_each), numba.njit(intrinsics.write_places_each)),
+]
 
 
 def test_texts_do_not_leak_into_each_other() -> None:
