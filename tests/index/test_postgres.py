@@ -255,8 +255,24 @@ def test_another_encoding_and_missing_rights_are_said(server: Server) -> None:
     with pytest.raises(InputError, match="encoding is LATIN1"):
         Index.open(server.url.removesuffix("postgres") + "latin")
     as_reader = server.url.replace("postgres@", "reader@")
+    schema = f"reader{next(SCHEMAS)}"
     with pytest.raises(InputError, match="may not do that"):
-        Index.open(f"{as_reader}?schema=reader{next(SCHEMAS)}")
+        Index.open(f"{as_reader}?schema={schema}")
+    with Index.open(f"{server.url}?schema={schema}") as index:
+        index.add([article(1)])
+    with pytest.raises(InputError, match="may not do that"):
+        Index.open(f"{as_reader}?schema={schema}", read_only=True)
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        for right in ("USAGE ON SCHEMA", "SELECT ON ALL TABLES IN SCHEMA"):
+            connection.execute(f"GRANT {right} {schema} TO reader".encode())
+    with Index.open(f"{as_reader}?schema={schema}", read_only=True) as index:
+        assert index.find(article(1))[0].relation == "exact"
+        assert index.search("no such title") == []
+    with (
+        Index.open(f"{as_reader}?schema={schema}") as index,
+        pytest.raises(InputError, match="may not do that"),
+    ):
+        index.add([article(2)])
 
 
 def test_reading_only_is_held_to(place: Place) -> None:

@@ -1,0 +1,158 @@
+"""Adding and looking up at size in PostgreSQL, on a server of its own over loopback.
+
+``python -m benchmarks.postgres [ARTICLES] [--keep URL]`` fills a new server (durable, 1 GB of
+shared buffers, otherwise as it comes) with the articles of ``benchmarks.lookup``, then looks up
+stored ones, and lets several processes do both at once. With ``--keep`` it uses, and fills where it
+is missing, the index of an address. Time spent on generating articles is not counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from itertools import islice
+
+import numpy as np
+
+from benchmarks.lookup import generated
+from benchmarks.shared import record
+from provenance.article import Article, ProvenanceError
+from provenance.index import Counts, Index
+from provenance.index.codec import encode
+from tests.index.server import running
+
+SERVER = {
+    "fsync": "on",
+    "full_page_writes": "on",
+    "synchronous_commit": "on",
+    "shared_buffers": "1GB",
+    "max_wal_size": "4GB",
+}
+LOOKUPS = 2000
+CLIENTS = 4
+SECONDS = 10
+
+
+class Timed:
+    """Articles, and the seconds it took to come by them."""
+
+    def __init__(self, articles: Iterable[Article]) -> None:
+        self._articles = iter(articles)
+        self.seconds = 0.0
+
+    def __iter__(self) -> Iterator[Article]:
+        while True:
+            start = time.perf_counter()
+            article = next(self._articles, None)
+            self.seconds += time.perf_counter() - start
+            if article is None:
+                return
+            yield article
+
+
+def build(url: str, count: int) -> list[str]:
+    """Fill the index; lines about speed and size."""
+    articles = Timed(generated(count))
+    marks: list[tuple[int, float]] = []
+    start = time.perf_counter()
+
+    def note(counts: Counts) -> None:
+        marks.append((counts.added, time.perf_counter() - start - articles.seconds))
+        if len(marks) % 25 == 0:
+            print(f"{counts.added:,} in {marks[-1][1]:.0f} s", flush=True)
+
+    with Index.open(url) as index:
+        index.add(articles, progress=note)
+        seconds = time.perf_counter() - start - articles.seconds
+        info = index.info()
+    half = next(spent for added, spent in marks if added >= count // 2)
+    slowest = max(np.diff([0.0, *(spent for _, spent in marks), seconds]))
+    text = sum(len(encode(article)) for article in generated(2000)) / 2000
+    return [
+        f"- {count:,} articles of {info.tokens / count:.0f} tokens added by one client in "
+        f"{seconds:.0f} s: {count / seconds:,.0f} a second (first half {count / 2 / half:,.0f}, "
+        f"second half {count / 2 / (seconds - half):,.0f}; slowest batch {slowest:.1f} s)",
+        f"- {info.bytes / count:,.0f} bytes an article, {info.bytes / count - text:,.0f} beyond "
+        f"its compressed text ({info.postings / count:.0f} postings)",
+    ]
+
+
+def lookups(url: str) -> str:
+    """Lookups by one client."""
+    with Index.open(url, read_only=True) as index:
+        subjects = _subjects(index, LOOKUPS)
+        for article in subjects[:50]:
+            index.find(article)
+        spent, matches = [], 0
+        for article in subjects:
+            start = time.perf_counter()
+            matches += len(index.find(article))
+            spent.append(time.perf_counter() - start)
+    p50, p99 = np.percentile(spent, (50, 99)) * 1000
+    return (
+        f"- lookup: p50 {p50:.1f} ms, p99 {p99:.1f} ms over {len(spent):,} stored articles "
+        f"({matches / len(spent):.2f} matches each)"
+    )
+
+
+def _subjects(index: Index, count: int) -> list[Article]:
+    """Articles spread over the index, in an order that has nothing to do with their place."""
+    step = max(1, len(index) // count)
+    found = list(islice(index.articles(), 0, step * count, step))
+    places = np.random.default_rng(1).permutation(len(found)).tolist()
+    return [found[place] for place in places]
+
+
+def _client(url: str, number: int) -> tuple[int, int]:
+    """Adds and lookups of one of many clients in `SECONDS`."""
+    added = looked_up = 0
+    fresh = generated(1 << 30)
+    with Index.open(url) as index:
+        until = time.perf_counter() + SECONDS
+        while time.perf_counter() < until:
+            batch = list(islice(fresh, 20))
+            named = [Article(f"{number}/{each.id}", each.blocks) for each in batch]
+            added += index.add(named).added
+            for article in named:
+                index.find(article)
+                looked_up += 1
+    return added, looked_up
+
+
+def crowd(url: str) -> str:
+    """Several clients that add and look up at once."""
+    with multiprocessing.get_context("spawn").Pool(CLIENTS) as pool:
+        done = pool.starmap(_client, [(url, number) for number in range(CLIENTS)])
+    added, looked_up = (sum(each) / SECONDS for each in zip(*done, strict=True))
+    return (
+        f"- {CLIENTS} clients at once, each in turn adding 20 articles in one commit and looking "
+        f"each up: {added:,.0f} articles added and {looked_up:,.0f} looked up a second in all"
+    )
+
+
+def main() -> None:
+    """Measure and record."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("articles", nargs="?", type=int, default=100_000)
+    parser.add_argument("--keep", help="fill or reuse the index of this address")
+    chosen = parser.parse_args()
+    with nullcontext() if chosen.keep else running(**SERVER) as server:
+        url = chosen.keep or (server.url if server else "")
+        lines = [] if _exists(url) else build(url, chosen.articles)
+        lines += [lookups(url), crowd(url)]
+    record(f"PostgreSQL index of {chosen.articles:,} articles", lines)
+
+
+def _exists(url: str) -> bool:
+    try:
+        with Index.open(url, create=False, read_only=True) as index:
+            return len(index) > 0
+    except ProvenanceError:
+        return False
+
+
+if __name__ == "__main__":
+    main()
