@@ -20,7 +20,7 @@ class Options:
         keep: ``origin``: an agency's own page, else the earliest, else the longest version;
             ``earliest``, ``longest``, or ``first`` in the input.
         threads: Threads that sketch and verify.
-        memory: Bytes that the work may take beside about 300 MB for the program and 200 bytes for
+        memory: Bytes that sorting may take, beside about 400 MB for the program and 400 bytes for
             each article; what is more is kept on disk.
         columns: Our column name to the table's own.
         format: Force the format instead of recognising it.

@@ -14,6 +14,8 @@ from provenance.bulk.radix import sort_words
 from provenance.fingerprint.text import U64
 
 Item = TypeVar("Item", bound=np.generic)
+SAMPLE = 4096
+"""Words of a run from which the limits of parts are taken."""
 
 
 def mapped(path: Path, dtype: type[Item]) -> NDArray[Item]:
@@ -98,11 +100,10 @@ class Sorter:
         runs = [mapped(path, np.uint64) for path in self._runs]
         total = sum(len(run) for run in runs)
         count = max(1, 2 * total // self._limit)
-        sample = np.sort(np.concatenate([run[:: max(1, len(run) // 4096)] for run in runs]))
+        sample = np.sort(np.concatenate([_sampled(run) for run in runs]))
         cuts = sample[np.arange(1, count) * len(sample) // count]
         cuts = np.unique(cuts >> np.uint64(self._low_bit)) << np.uint64(self._low_bit)
         places = [[0, *np.searchsorted(run, cuts).tolist(), len(run)] for run in runs]
-        release(*runs)  # the sample has touched them all over
         for part in range(len(cuts) + 1):
             words = np.concatenate(
                 [run[at[part] : at[part + 1]] for run, at in zip(runs, places, strict=True)]
@@ -110,3 +111,10 @@ class Sorter:
             release(*runs)
             single = len(runs) == 1
             yield words if single else sort_words(words, self._low_bit, self._threads)
+
+
+def _sampled(run: U64) -> U64:
+    """Some words from all over a mapped run, which is let go: they would bring in all of it."""
+    sample = run[:: max(1, len(run) // SAMPLE)].copy()
+    release(run)
+    return sample
