@@ -219,7 +219,7 @@ class Index:
             return []
         wanted = Search(
             words=tuple(f"{word}*" if len(word) >= PREFIX_LETTERS else word for word in words),
-            outlet=outlet,
+            outlet=rows.domain(outlet),
             since=_midnight(since) if since else None,
             until=_midnight(until + timedelta(days=1)) if until else None,
         )
@@ -232,7 +232,7 @@ class Index:
             outlet: Registrable domain.
             most: At most so many; their cost does not grow with the index.
         """
-        return self._articles(Search(outlet=outlet), most, SPREAD)
+        return self._articles(Search(outlet=rows.domain(outlet)), most, SPREAD)
 
     def _articles(self, wanted: Search, most: int, spread: int) -> list[Article]:
         with self._store.read():
@@ -270,7 +270,7 @@ class Index:
             limit: At most so many matches.
         """
         prints = fingerprint(article.text)
-        outlet = article.outlet.domain if article.outlet else ""
+        outlet = rows.outlet(article)
         matches: list[Match] = []
         with self._store.read():
             sketch = Sketch(prints.tokens, prints.signature, prints.passages)

@@ -123,14 +123,14 @@ class PostgresStore:
 
     def _outlets(self, domains: set[str]) -> dict[str, int]:
         """Numbers of outlets; new ones are given one."""
-        wanted = "SELECT domain, outlet FROM {s}.outlets WHERE domain = ANY(%s::bytea[])"
+        wanted = "SELECT domain, outlet FROM {s}.outlets WHERE domain = ANY(%s::text[])"
         new = (
-            "INSERT INTO {s}.outlets (domain) SELECT unnest(%s::bytea[]) "
-            "EXCEPT SELECT domain FROM {s}.outlets WHERE domain = ANY(%s::bytea[])"
+            "INSERT INTO {s}.outlets (domain) SELECT unnest(%s::text[]) "
+            "EXCEPT SELECT domain FROM {s}.outlets WHERE domain = ANY(%s::text[])"
         )
-        encoded = [_bytes(domain) for domain in sorted(domains)]
-        self._session.run(new, encoded, encoded)
-        return {_text(domain): outlet for domain, outlet in self._session.all(wanted, encoded)}
+        named = sorted(domains)
+        self._session.run(new, named, named)
+        return dict(self._session.all(wanted, named))
 
     def replace(self, numbers: Sequence[int], row: Row) -> int:
         """Move bodies to `versions`, then insert; `compact` drops the old postings."""
@@ -198,7 +198,7 @@ class PostgresStore:
             "WHERE number = ANY(%s::bigint[])",
             list(numbers),
         )
-        return {number: (_text(domain), passages) for number, domain, passages in found}
+        return {number: (domain, passages) for number, domain, passages in found}
 
     def bodies(self, numbers: Sequence[int]) -> dict[int, bytes]:
         """Bodies by number."""
@@ -207,12 +207,9 @@ class PostgresStore:
 
     def rows(self) -> Iterator[tuple[int, Row]]:
         """Every row, streamed from one snapshot."""
-        place = ROW.index("outlet")
         with self._session.beside() as session, session.read():
             for found in session.stream(ALL_ROWS, rows=ROWS):
-                for number, *values in found:
-                    values[place] = _text(values[place])
-                    yield number, Row(*values)
+                yield from ((number, Row(*values)) for number, *values in found)
 
     def search(self, wanted: Search, most: int) -> list[int]:
         """By the indexes of words, outlet and time."""
@@ -221,7 +218,7 @@ class PostgresStore:
             ("{s}.words(title) @@ %s::tsquery", " & ".join(map(_term, wanted.words)) or None),
             (
                 "outlet = (SELECT outlet FROM {s}.outlets WHERE domain = %s)",
-                _bytes(wanted.outlet) or None,
+                wanted.outlet or None,
             ),
             ("published >= %s", wanted.since),
             ("published < %s", wanted.until),
@@ -294,14 +291,6 @@ def migrate(address: Address) -> int:
 
 def _pairs(numbers: Sequence[int], rows: Sequence[Row]) -> Iterator[tuple[int, Row]]:
     return zip(numbers, rows, strict=True)
-
-
-def _bytes(domain: str) -> bytes:
-    return domain.encode("utf-8", "surrogatepass")
-
-
-def _text(domain: bytes) -> str:
-    return domain.decode("utf-8", "surrogatepass")
 
 
 def _term(word: str) -> str:

@@ -11,7 +11,7 @@ from provenance.index.postgres_session import Session
 TABLES = """
 CREATE TABLE {s}.provenance_settings (name text PRIMARY KEY, value text NOT NULL);
 CREATE TABLE {s}.outlets (
-  outlet integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY, domain bytea NOT NULL UNIQUE
+  outlet integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY, domain text NOT NULL UNIQUE
 );
 CREATE SEQUENCE {s}.numbers;
 CREATE TABLE {s}.articles (
@@ -51,8 +51,7 @@ CREATE INDEX ON {s}.versions (number, seen);
 ALTER TABLE {s}.bodies ALTER body SET STORAGE EXTERNAL;
 ALTER TABLE {s}.versions ALTER body SET STORAGE EXTERNAL;
 """
-"""Outlets are bytes, since a hostile page's may hold what is no text to the server. The words of a
-title are cut where the server's limits for them lie; bodies are compressed already."""
+"""A title's words are cut where the server's limits for them lie; bodies are compressed already."""
 STEPS: tuple[str, ...] = (TABLES + postgres_runs.TABLES,)
 """What takes a schema from each version to the next; there are as many versions as steps."""
 

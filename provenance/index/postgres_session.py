@@ -32,7 +32,7 @@ READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off"
 WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL jit = off"
 LOCK = "; SET LOCAL lock_timeout = '{}s'; SELECT pg_advisory_xact_lock({}, {})"
 DEFAULTS = {"fallback_application_name": "provenance", "connect_timeout": "10"}
-Value = int | str | bytes | list[int] | list[bytes] | None
+Value = int | str | bytes | list[int] | list[str] | None
 
 
 @dataclass(frozen=True, slots=True)

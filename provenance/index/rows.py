@@ -64,7 +64,7 @@ def _row(named: Named, sketch: Sketch, seen: int) -> Row:
         address=named.address,
         digest=named.digest,
         seen=seen,
-        outlet=article.outlet.domain if article.outlet else "",
+        outlet=outlet(article),
         published=int(article.published.earliest.timestamp()) if article.published else None,
         tokens=sketch.tokens,
         passages=len(sketch.passages),
@@ -113,6 +113,16 @@ def address(article: Article) -> int | None:
 def words(article: Article) -> tuple[str, str, str]:
     """What a reader takes for the article: title, byline and main text."""
     return article.title, article.byline, article.text
+
+
+def outlet(article: Article) -> str:
+    """Domain of the article's outlet, or empty."""
+    return domain(article.outlet.domain) if article.outlet else ""
+
+
+def domain(text: str) -> str:
+    """A domain as every database keeps it: what is no text to one (NUL, half a pair) is "?"."""
+    return text.replace("\0", "?").encode("utf-8", "replace").decode("utf-8")
 
 
 def title(text: str) -> str:
