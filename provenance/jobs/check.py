@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +129,11 @@ def read_one(source: str, *, format: str | None = None, fetcher: Fetcher | None 
     return articles[0]
 
 
+@lru_cache(maxsize=128)
 def describe(article: Article, agencies: Agencies) -> Version:
-    """Read one page by itself: what each block does, and what it says about its source."""
+    """Read one page by itself: what each block does, and what it says about its source.
+
+    Kept for a while: an audit meets each page once for every other version of its story.
+    """
     judgements = wrapper_kinds(article, agencies)
     return Version(article, judgements, evidence(article, judgements, agencies))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from provenance.attribution import Agencies, Authorship, authorship
 from provenance.compare import Comparison, block_words
 from provenance.origin.chain import chain
 from provenance.origin.credit import SURE, credit
-from provenance.origin.edges import edges
+from provenance.origin.edges import Edges, edges
 from provenance.origin.model import Hop, Judgement, Origin, Verdict, Version
 from provenance.origin.parties import same_outlet
 from provenance.origin.rank import rank
@@ -42,11 +43,10 @@ def judge(
         raise ValueError("every version needs an id of its own")
     if missing := ids - {subject.article.id} - set(comparisons):
         raise ValueError(f"no comparison with {sorted(missing)[0]!r}")
-    story = Story((subject, *others), agencies)
+    versions = sorted((subject, *others), key=lambda version: version.article.id)
+    story, weighed, hops = _whole(tuple(versions), agencies)
     number = story.number(subject.article)
-    weighed = edges(story)
     origins = rank(story, number, weighed)
-    hops = chain(story, weighed)
     return Judgement(
         _verdict(story, number, origins, hops, comparisons),
         _authorship(story, number, origins),
@@ -54,6 +54,16 @@ def judge(
         hops,
         credit(story, number, origins),
     )
+
+
+@lru_cache(maxsize=1)
+def _whole(
+    versions: tuple[Version, ...], agencies: Agencies
+) -> tuple[Story, Edges, tuple[Hop, ...]]:
+    """What is the same for every page of a story; kept for those who judge one after the other."""
+    story = Story(versions, agencies)
+    weighed = edges(story)
+    return story, weighed, chain(story, weighed)
 
 
 def _verdict(

@@ -10,7 +10,8 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from provenance.jobs.schema import article_dict
-from provenance.web.desk import Desk, Source
+from provenance.web.desk import Desk
+from provenance.web.source import Source
 from provenance.web.work import Job
 
 router = APIRouter(prefix="/api/v1")
@@ -43,15 +44,17 @@ def answer(value: Any, status: int = 200) -> Response:
 
 
 @router.post("/check", summary="Judge one article")
-def check(source: Source, request: Request, alone: bool = False) -> Response:
+async def check(source: Source, request: Request, alone: bool = False) -> Response:
     """Matches, wrapper, origin, chain and credit of one article; `alone` asks no index."""
-    return answer(desk_of(request).check(source, alone=alone).to_dict())
+    found = await desk_of(request).check_json(source, alone=alone)
+    return Response(found, media_type="application/json")
 
 
 @router.post("/diff", summary="Two versions side by side")
-def diff(pair: Pair, request: Request) -> Response:
+async def diff(pair: Pair, request: Request) -> Response:
     """Core, wrapper and edits of two versions."""
-    return answer(desk_of(request).diff(pair.a, pair.b).to_dict())
+    found = await desk_of(request).diff_json(pair.a, pair.b)
+    return Response(found, media_type="application/json")
 
 
 @router.post("/articles", summary="Add articles")
@@ -72,8 +75,9 @@ def search(
     until: date | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
 ) -> Response:
-    """By words of the title, registrable domain of the outlet, and days of publication."""
-    found = desk_of(request).search(title, outlet, since, until, limit)
+    """By words of the title, registrable domain of the outlet, and days; newest first."""
+    index = desk_of(request).index
+    found = index.search(title, outlet, since=since, until=until, limit=limit)
     return answer({"articles": [article_dict(article) for article in found]})
 
 

@@ -18,9 +18,10 @@ from starlette.exceptions import HTTPException
 from provenance.article import FetchError, IndexDamagedError, ProvenanceError
 from provenance.report.html import render, style
 from provenance.web import api, pages
-from provenance.web.desk import LARGEST, Desk
+from provenance.web.desk import Desk
 from provenance.web.guard import Guard
 from provenance.web.log import log
+from provenance.web.source import LARGEST
 
 _STATUS = {FetchError: 502, IndexDamagedError: 503}
 

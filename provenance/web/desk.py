@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 import threading
+from asyncio import wrap_future
 from collections.abc import Iterator, Sequence
-from datetime import date
-from itertools import islice
 
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi.concurrency import run_in_threadpool
 
 from provenance.article import Article, InputError
 from provenance.attribution import Agencies
 from provenance.index import Index
 from provenance.jobs.add import AddResult
-from provenance.jobs.audit import AuditResult, Filters, audit
-from provenance.jobs.check import CheckResult, check, read_one
-from provenance.jobs.diff import DiffResult, diff
-from provenance.sources import Fetcher, article_from_html, article_from_text
+from provenance.jobs.audit import AuditResult, audit
+from provenance.jobs.check import read_one
+from provenance.report.html import Site
+from provenance.sources import Fetcher
+from provenance.web.checkers import Checkers, Given, check_json, check_page, diff_json
+from provenance.web.source import Source, read_given
 from provenance.web.work import Job, Jobs
-
-LARGEST = 20_000_000
-"""Bytes of one request's body."""
-
-
-class Source(BaseModel):
-    """One article: an address to fetch, a page, a text, or the id of a stored one.
-
-    Never a path: a server's files are nobody's business.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-    url: str = Field(
-        default="", max_length=4096, description="Address to fetch, or of the given page."
-    )
-    html: str = Field(default="", max_length=LARGEST, description="A page's HTML.")
-    text: str = Field(default="", max_length=LARGEST, description="An article as plain text.")
-    id: str = Field(default="", max_length=4096, description="Id of a stored article.")
 
 
 class Desk:
@@ -48,12 +31,14 @@ class Desk:
         self.index = Index.open(location, create=False, read_only=True)
         self.agencies = Agencies.load()
         self.fetcher = Fetcher(allow_private=allow_private)
+        self.checkers = Checkers(location)
         self.jobs = Jobs()
         self._writing = threading.Lock()
 
     def close(self) -> None:
         """Stop the jobs and let go of the index."""
         self.jobs.close()
+        self.checkers.close()
         self.index.close()
 
     def article(self, source: Source) -> Article:
@@ -63,27 +48,30 @@ class Desk:
             InputError: When nothing is given, or it holds no article.
             FetchError: When an address cannot be fetched.
         """
-        if source.id:
-            found = self.index.get(source.id)
-            if found is None:
-                raise InputError(f"{source.id}: no such article in the index")
-            return found
-        if source.html:
-            return article_from_html(source.html, url=source.url, source=source.url or "page")
-        if source.text:
-            return article_from_text(source.text, source="text")
+        if not source.is_address:
+            return read_given(source, self.index)
         if not source.url.lower().startswith(("http://", "https://")):
             raise InputError("give an http(s) address, a page, a text, or the id of an article")
         return read_one(source.url, fetcher=self.fetcher)
 
-    def check(self, source: Source, *, alone: bool = False) -> CheckResult:
+    async def check_json(self, source: Source, *, alone: bool = False) -> bytes:
         """Check one article against the index, or by itself."""
-        article = self.article(source)
-        return check(article, None if alone else self.index, agencies=self.agencies)
+        given = await self._given(source)
+        return await wrap_future(self.checkers.submit(check_json, given, alone=alone))
 
-    def diff(self, a: Source, b: Source) -> DiffResult:
+    async def check_page(self, source: Source, site: Site) -> str:
+        """The report of one article."""
+        given = await self._given(source)
+        return await wrap_future(self.checkers.submit(check_page, given, site))
+
+    async def diff_json(self, a: Source, b: Source) -> bytes:
         """Set two versions side by side."""
-        return diff(self.article(a), self.article(b), agencies=self.agencies)
+        sides = [await self._given(side) for side in (a, b)]
+        return await wrap_future(self.checkers.submit(diff_json, *sides))
+
+    async def _given(self, source: Source) -> Given:
+        """What the checkers read by themselves stays as it is: only this process fetches."""
+        return await run_in_threadpool(self.article, source) if source.is_address else source
 
     def add(self, sources: Sequence[Source], job: Job | None = None) -> AddResult:
         """Read articles into the index, one writer at a time."""
@@ -101,19 +89,6 @@ class Desk:
         """Remove an article; how many there were."""
         with self._writing, Index.open(self.location, create=False) as writer:
             return writer.remove([id])
-
-    def search(
-        self, title: str, outlet: str, since: date | None, until: date | None, limit: int
-    ) -> list[Article]:
-        """Stored articles by words of the title, outlet and day; the index is read through."""
-        words = title.casefold().split()
-        filters = Filters(outlets=frozenset({outlet} if outlet else ()), since=since, until=until)
-        found = (
-            article
-            for article in self.index.articles()
-            if filters.admits(article) and all(word in article.title.casefold() for word in words)
-        )
-        return list(islice(found, limit))
 
     def start_audit(self) -> Job:
         """Audit the whole index in the background."""

@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from provenance.article import InputError
 from provenance.jobs.audit import AuditResult
 from provenance.report.audit import audit_html
-from provenance.report.html import Site, check_html, render
+from provenance.report.html import Site, render
 from provenance.web.api import desk_of
-from provenance.web.desk import Source
 from provenance.web.guard import COOKIE, same
+from provenance.web.source import Source
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -40,7 +40,7 @@ def home(request: Request) -> str:
 
 
 @router.post("/check")
-def check(
+async def check(
     request: Request,
     url: Annotated[str, Form(max_length=4096)] = "",
     text: Annotated[str, Form()] = "",
@@ -49,20 +49,20 @@ def check(
     """The report of what was pasted or uploaded."""
     source = Source(url=url.strip(), text=text.strip())
     if file is not None and file.filename:
-        content = file.file.read().decode("utf-8", "replace")
+        content = (await file.read()).decode("utf-8", "replace")
         as_page = "<" in content[:2000] and content.lstrip()[:1] == "<"
         source = Source(html=content) if as_page else Source(text=content)
     elif text.lstrip()[:1] == "<":
         source = Source(url=url.strip(), html=text)
     if not (source.url or source.text.strip() or source.html.strip()):
         raise InputError("paste an address or a text, or choose a file")
-    return check_html(desk_of(request).check(source), site("/"))
+    return await desk_of(request).check_page(source, site("/"))
 
 
 @router.get("/article")
-def article(request: Request, id: str) -> str:
+async def article(request: Request, id: str) -> str:
     """The report of a stored article."""
-    return check_html(desk_of(request).check(Source(id=id)), site(""))
+    return await desk_of(request).check_page(Source(id=id), site(""))
 
 
 @router.get("/clusters")

@@ -40,6 +40,7 @@ def serve(
     if token and len(token) < SHORTEST_TOKEN:
         raise InputError(f"the access token is too short; use {SHORTEST_TOKEN} characters or more")
     app = create_app(location, token=token, allow_private=allow_private)
+    app.state.desk.checkers.warm()
     log("listening", host=host, port=port)
     uvicorn.run(
         app,

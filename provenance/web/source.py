@@ -1,0 +1,48 @@
+"""What a request says an article is: an address, a page, a text, or the id of a stored one."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from provenance.article import Article, InputError
+from provenance.index import Index
+from provenance.sources import article_from_html, article_from_text
+
+LARGEST = 20_000_000
+"""Bytes of one request's body."""
+
+
+class Source(BaseModel):
+    """One article: an address to fetch, a page, a text, or the id of a stored one.
+
+    Never a path: a server's files are nobody's business.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    url: str = Field(
+        default="", max_length=4096, description="Address to fetch, or of the given page."
+    )
+    html: str = Field(default="", max_length=LARGEST, description="A page's HTML.")
+    text: str = Field(default="", max_length=LARGEST, description="An article as plain text.")
+    id: str = Field(default="", max_length=4096, description="Id of a stored article.")
+
+    @property
+    def is_address(self) -> bool:
+        """Whether the article has to be fetched."""
+        return not (self.id or self.html or self.text)
+
+
+def read_given(source: Source, index: Index) -> Article:
+    """Read an article that need not be fetched.
+
+    Raises:
+        InputError: When it holds no article, or the index has none of that id.
+    """
+    if source.id:
+        found = index.get(source.id)
+        if found is None:
+            raise InputError(f"{source.id}: no such article in the index")
+        return found
+    if source.html:
+        return article_from_html(source.html, url=source.url, source=source.url or "page")
+    return article_from_text(source.text, source="text")
