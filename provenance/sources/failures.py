@@ -36,7 +36,7 @@ def explained(url: str, error: Exception) -> Exception:
     if any(isinstance(cause, PrivateAddressError) for cause in causes):
         return FetchError(f"{url}: a private or reserved address; not fetched")
     if any(isinstance(cause, NameResolutionError) for cause in causes):
-        return FetchError(f"{url}: no such host, or no network")
+        return PassingError(f"{url}: no such host, or no network", whole_host=True)
     if isinstance(error, known.SSLError):
         return FetchError(f"{url}: its certificate is not valid")
     if isinstance(error, known.Timeout):

@@ -47,10 +47,11 @@ def read_sitemap(data: bytes, name: str, base: str = "") -> Listing:
 def _texts(part: etree._Element) -> dict[str, str]:
     """Text of the first descendant of each name, images and videos left out."""
     found: dict[str, str] = {}
-    for element in part.iter():
+    for element in part.iter("*"):
         parent = element.getparent()
         if parent is not None and local(parent) not in ("image", "video"):
-            found.setdefault(local(element), line(element) if len(element) == 0 else "")
+            leaf = next(element.iterchildren("*"), None) is None
+            found.setdefault(local(element), line(element) if leaf else "")
     return found
 
 

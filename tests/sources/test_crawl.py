@@ -183,6 +183,15 @@ def test_dead_hosts_delay_no_other(sites: list[Site]) -> None:
     assert sum("its host is given up" in reason for reason in failed) >= 56
 
 
+def test_a_host_that_does_not_exist_is_given_up_too(sites: list[Site]) -> None:
+    urls = [f"http://no-such-host.invalid/{number}" for number in range(40)]
+    answered, failed = outcomes(crawl([*urls, *pages(sites[0], 1)], strikes=3))
+    assert answered == pages(sites[0], 1)
+    assert len(failed) == 40
+    assert all("no such host, or no network" in reason for reason in failed)
+    assert sum("its host is given up" in reason for reason in failed) >= 38
+
+
 def test_marks_save_what_has_not_changed(sites: list[Site]) -> None:
     asked: list[tuple[str, str]] = []
 

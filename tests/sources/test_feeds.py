@@ -170,6 +170,13 @@ def test_a_news_sitemap_gives_titles_dates_and_names() -> None:
     assert entry.published is not None
 
 
+def test_unknown_entities_in_a_sitemap_spoil_nothing() -> None:
+    xml = b"<urlset><url><loc>https://a.org/1</loc>&nbsp;</url><url><loc>&x;</loc></url></urlset>"
+    assert [entry.url for entry in read_sitemap(xml, "odd", "https://a.org/").pages][:1] == [
+        "https://a.org/1"
+    ]
+
+
 def test_a_list_of_addresses_is_read_and_bad_lines_are_told(site: Site, tmp_path: Path) -> None:
     site.on("/1", page("One story of the day"))
     site.on("/feed", body(RSS))
