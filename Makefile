@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: demo test lint postgres-server format clean browser screenshots kill kill-dedup
+.PHONY: demo test lint postgres-server format clean browser screenshots kill kill-dedup fuzz
 
 $(VENV)/.runtime: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -44,6 +44,9 @@ kill-dedup: $(VENV)/.development  ## kill bulk dedup fifty times and see that it
 kill: $(VENV)/.development kill-dedup  ## kill -9 at random moments, 200 times each; nothing may be lost
 	$(BIN)/python -m tests.index.kills 200
 	$(BIN)/python -m tests.jobs.kills 200
+
+fuzz: $(VENV)/.development  ## an hour of mutated pages, feeds, tables and archives
+	$(BIN)/python -m tests.sources.fuzz 1000000000 $${SEED:-0} 3600
 
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix .
