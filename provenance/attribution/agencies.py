@@ -97,6 +97,14 @@ class Mention:
         """Whether the form means other things too, so that it credits only in a strong place."""
         return self.kind is FormKind.AMBIGUOUS
 
+    def agency_writes(self, language: str) -> bool:
+        """Whether the agency writes in a language."""
+        return language in self.agency.languages
+
+    def at_home(self, language: str) -> bool:
+        """Whether the form is of the agency's first language, or by its script of another."""
+        return language in self.agency.languages[: 1 if self.form.isascii() else None]
+
     @property
     def photo(self) -> bool:
         """Whether the form credits a picture, never the text."""

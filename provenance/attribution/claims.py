@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from provenance.article import Article, Party
 from provenance.attribution.agencies import Agencies, Agency
-from provenance.attribution.credit_lines import CreditLine, Part, read_credit
+from provenance.attribution.credit_lines import CreditLine, read_credit
+from provenance.attribution.credit_parts import Part
 
 _AUTHORS = (
     "author", "authors", "creator", "byline", "byl", "articleauthor", "contributor", "writer",

@@ -10,50 +10,35 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from itertools import pairwise
 
 from provenance.attribution.agencies import Agencies, FormKind, Mention
-from provenance.attribution.phrases import PhraseKind, phrases
+from provenance.attribution.credit_parts import SEPARATORS, Part, Stretch, parts
+from provenance.attribution.outlets import like_outlet
 from provenance.attribution.words import unify
 
 MAX_CREDIT = 300
 """Characters from which a line is no credit."""
 _MAX_NAMES = 14
 """Capitalised words, beside the agencies, that a credit may hold."""
-_MAX_CASELESS = 16
-"""Letters of a script without capitals that a name may have."""
-
-
-class Part(StrEnum):
-    """What a stretch of a credit is."""
-
-    AGENCY = "agency"
-    OWN = "own"
-    NAME = "name"
-    INITIALS = "initials"
-    PROSE = "prose"
-    PHOTO = "photo"
-    WITH_FILES = "with-files"
-    CONTRIBUTION = "contribution"
-    SOURCE = "source"
-    BYLINE = "byline"
-    AFTER_NAME = "after-name"
-    JOINT = "joint"
-    STAFF = "staff"
-    WIRES = "wires"
-    JOB = "job"
-    DATE = "date"
-    RIGHTS = "rights"
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A stretch of a line and what it is; `mention` for agencies only."""
-
-    part: Part
-    start: int
-    end: int
-    mention: Mention | None = None
+_SEGMENT = re.compile(r"[^,;:|()\[\]]+")
+_STOPS = frozenset(".!?…。！？।॥؟۔")
+_INTRODUCING = frozenset({
+    Part.SOURCE,
+    Part.BYLINE,
+    Part.WITH_FILES,
+    Part.CONTRIBUTION,
+    Part.SUPPLIED,
+    Part.COURTESY,
+})  # fmt: skip
+"""Parts that say of what follows or precedes them that the text is its own."""
+_STATING = frozenset({Part.WITH_FILES, Part.CONTRIBUTION, Part.SUPPLIED})
+"""Parts that make a sentence about the text."""
+_OUTLET_AFTER = frozenset({Part.SOURCE, Part.SUPPLIED, Part.COURTESY})
+_NOT_IN_OUTLET = frozenset({Part.WIRES, Part.OWN, Part.INITIALS, Part.RIGHTS, Part.PHOTO})
+_IN_UNNAMED = frozenset(Part) - {Part.AGENCY, Part.PROSE, Part.PHOTO, Part.RIGHTS, Part.SITE}
+_ASIDE = frozenset({Part.JOB, Part.DATE, Part.WIRES, Part.TEXT, Part.GLUE, Part.SOURCE})
+"""Parts that stand between a joining word and what it joins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +71,49 @@ class CreditLine:
 
     @property
     def slashed(self) -> bool:
-        """Whether a slash ties an agency to a name, as pictures are credited: "REUTERS/J. Doe"."""
-        pairs = zip(self.stretches, self.stretches[1:], strict=False)
+        """Whether a slash ties an agency to a person, as pictures are credited: "REUTERS/J. Doe".
+
+        One word may be a place: "EFE / Madrid".
+        """
+        forms = {one.words(self.text) for one in self.stretches if one.part is Part.AGENCY}
+        for segment in _SEGMENT.findall(self.text):
+            sides = [side.strip(" ©") for side in segment.split("/")]
+            for left, right in pairwise(sides):
+                person = right if left in forms else left if right in forms else ""
+                if " " in person and any(name in person for name in self.names):
+                    return True
+        return False
+
+    @property
+    def runs_on(self) -> bool:
+        """Whether a name runs on into an agency's: "Jane Doe Reuters", "Follow Reuters"."""
+        pairs = pairwise(self.stretches)
         return any(
-            {left.part, right.part} == {Part.AGENCY, Part.NAME}
-            and "/" in self.text[left.end : right.start]
+            left.part is Part.NAME
+            and right.part is Part.AGENCY
+            and _runs_on(self.text, left, right)
             for left, right in pairs
         )
+
+    @property
+    def signed_by_agency(self) -> bool:
+        """Whether the agency's own people sign behind its name: "PTI SKL NSD", "भाषा सुरेश"."""
+        first, *rest = self.stretches
+        words = [word for name in self.names for word in name.split()]
+        initials = all(
+            word == word.upper() and (len(word) <= 4 or word == word.lower()) for word in words
+        )
+        people = all(one.part is Part.NAME for one in rest)
+        return first.part is Part.AGENCY and people and initials and 1 <= len(words) <= 4
+
+    @property
+    def agency_people(self) -> bool:
+        """Whether the agency's own people had a part: "AP writer Jane Doe contributed"."""
+        row = [one.part for one in self.stretches]
+        if self.joint and row[0] is not Part.JOINT and Part.CONTRIBUTION not in row:
+            return False
+        starts = ([Part.AGENCY, Part.JOB, Part.NAME], [Part.AGENCY, Part.NAME])
+        return any(row[at : at + len(start)] == start for at in range(len(row)) for start in starts)
 
     @property
     def bracketed(self) -> bool:
@@ -101,35 +122,38 @@ class CreditLine:
         return text[:1] in ("(", "[", "（") and text[-1:] in (")", "]", "）")
 
     @property
+    def introduced(self) -> bool:
+        """Whether its own words say that it credits the text."""
+        return self.joint or any(stretch.part in _INTRODUCING for stretch in self.stretches)
+
+    @property
+    def unnamed(self) -> bool:
+        """Whether it credits agencies without naming them: "Redaktion mit Agenturen"."""
+        if self.mentions or not self.has(Part.WIRES) or len(self.names) > 2:
+            return False
+        return all(stretch.part in _IN_UNNAMED for stretch in self.stretches)
+
+    @property
+    def outlet(self) -> str:
+        """The outlet that it credits: what follows "Source:" or "provided by" and is no agency."""
+        leads = [at for at, one in enumerate(self.stretches) if one.part in _OUTLET_AFTER]
+        rest = self.stretches[leads[-1] + 1 :] if leads else ()
+        named = any(one.part in (Part.NAME, Part.SITE) for one in rest)
+        if self.mentions or self.photo or not named:
+            return ""
+        if any(one.part in _NOT_IN_OUTLET for one in rest):
+            return ""
+        return self.text[rest[0].start : rest[-1].end]
+
+    @property
     def sure(self) -> bool:
         """Whether the agencies are named by more than an ambiguous form."""
         return any(not mention.ambiguous for mention in self.mentions)
 
 
-_PRECEDENCE = (
-    (PhraseKind.PHOTO, Part.PHOTO),
-    (PhraseKind.WITH_FILES, Part.WITH_FILES),
-    (PhraseKind.CONTRIBUTION, Part.CONTRIBUTION),
-    (PhraseKind.SOURCE, Part.SOURCE),
-    (PhraseKind.STAFF, Part.STAFF),
-    (PhraseKind.BYLINE, Part.BYLINE),
-    (PhraseKind.AFTER_NAME, Part.AFTER_NAME),
-    (PhraseKind.JOINT, Part.JOINT),
-    (PhraseKind.WIRES, Part.WIRES),
-    (PhraseKind.TIMESTAMP, Part.DATE),
-    (PhraseKind.DATE, Part.DATE),
-    (PhraseKind.JOB, Part.JOB),
-    (PhraseKind.RIGHTS, Part.RIGHTS),
-)
 _TIES = {Part.JOINT, Part.BYLINE, Part.SOURCE, Part.WITH_FILES, Part.JOB, Part.WIRES, Part.DATE}
 _TIES |= {Part.STAFF, Part.OWN, Part.AGENCY, Part.CONTRIBUTION, Part.AFTER_NAME, Part.INITIALS}
-_TIES |= {Part.PHOTO, Part.RIGHTS}
-_WORD = re.compile(
-    r"[^\W_](?:[^\s_'./|,;:()\[\]{}<>=+&*•·»«\"。、：；，（）【】〔〕［］「」『』・…!~–—\-]|['’.\-](?=[^\W_]))*"
-)
-_ADDRESS = re.compile(r"\S{1,64}@\S{1,100}|https?://\S{1,200}|@\w{1,40}")
-_SIGNED = re.compile(r"(?<=/)[^\W\d_]{2,4}(?![\w/])|(?<![\w/])[^\W\d_]{2,4}(?=/)")
-_SEPARATORS = frozenset("-/|,;:()[]{}<>=+&*•·»«\"'.。、：；，（）【】〔〕［］「」『』・…!~")
+_TIES |= {Part.PHOTO, Part.RIGHTS, Part.SUPPLIED, Part.COURTESY, Part.TEXT, Part.GLUE}
 
 
 def read_credit(
@@ -149,114 +173,43 @@ def read_credit(
     if not text or len(text) > MAX_CREDIT:
         return None
     stretches = parts(text, agencies, language, own)
-    if any(stretch.part is Part.PROSE for stretch in stretches):
+    if any(one.part is Part.PROSE for one in stretches) or _is_sentence(text, stretches):
         return None
     names = tuple(text[one.start : one.end] for one in stretches if one.part is Part.NAME)
     if sum(len(name.split()) for name in names) > _MAX_NAMES:
         return None
     found = [one.mention for one in stretches if one.mention]
-    photo = any(m.photo for m in found) or any(one.part is Part.PHOTO for one in stretches)
+    held = {one.part for one in stretches}
     mentions = tuple(mention for mention in found if not mention.photo)
+    thanked = Part.COURTESY in held and not (mentions or Part.TEXT in held or like_outlet(text))
+    photo = len(mentions) < len(found) or Part.PHOTO in held or thanked
     return CreditLine(
         text=text,
         stretches=tuple(stretches),
         mentions=mentions,
         names=names,
         joint=_is_joint(stretches),
-        staff=any(one.part in (Part.INITIALS, Part.STAFF, Part.OWN) for one in stretches),
+        staff=bool(held & {Part.INITIALS, Part.STAFF, Part.OWN}),
         photo=photo,
         loose=_is_loose(text, stretches),
     )
 
 
-def parts(
-    text: str, agencies: Agencies, language: str = "", own: Sequence[str] = ()
-) -> list[Stretch]:
-    """Cut a line into what a credit is made of, in order; the rest is names or prose."""
-    taken = [Stretch(Part.AGENCY, one.start, one.end, one) for one in agencies.find(text, language)]
-    taken += _free(_own_names(text, own), taken)
-    signed = (one for one in _SIGNED.finditer(text) if one[0].islower())
-    taken += _free([Stretch(Part.INITIALS, m.start(), m.end()) for m in signed], taken)
-    addresses = [Stretch(Part.DATE, m.start(), m.end()) for m in _ADDRESS.finditer(text)]
-    taken += _free(addresses, taken)
-    hits = phrases().find(text)
-    for kind, part in _PRECEDENCE:
-        found = [Stretch(part, hit.start, hit.end) for hit in hits if hit.kind is kind]
-        taken += _free(found, taken)
-    taken.sort(key=lambda one: one.start)
-    return _with_names(text, [_agencys_own(text, taken, at) for at in range(len(taken))])
+def _is_sentence(text: str, stretches: Sequence[Stretch]) -> bool:
+    """Whether small words make it a sentence about something else than the text.
 
-
-def _agencys_own(text: str, taken: Sequence[Stretch], at: int) -> Stretch:
-    """A newsroom beside an agency's name is the agency's: "AP News Staff", "Redazione ANSA"."""
-    one = taken[at]
-    pairs = (
-        (taken[at - 1], one) if at else None,
-        (one, taken[at + 1]) if taken[at + 1 :] else None,
-    )
-    for left, right in filter(None, pairs if one.part is Part.STAFF else ()):
-        if Part.AGENCY in (left.part, right.part) and not text[left.end : right.start].strip():
-            return Stretch(Part.JOB, one.start, one.end)
-    return one
-
-
-def _own_names(text: str, own: Sequence[str]) -> list[Stretch]:
-    folded = unify(text).lower()
-    found = []
-    for name in own:
-        at = folded.find(name)
-        end = at + len(name)
-        if at >= 0 and not (folded[at - 1 : at].isalnum() or folded[end : end + 1].isalnum()):
-            found.append(Stretch(Part.OWN, at, end))
-    return found
-
-
-def _free(found: list[Stretch], taken: list[Stretch]) -> list[Stretch]:
-    """Those found that touch nothing taken, nor one another."""
-    free: list[Stretch] = []
-    for one in found:
-        if all(one.end <= other.start or other.end <= one.start for other in (*taken, *free)):
-            free.append(one)
-    return free
-
-
-def _with_names(text: str, taken: list[Stretch]) -> list[Stretch]:
-    """Fill the gaps: runs of capitalised words are names, initials are an editor's, else prose."""
-    filled: list[Stretch] = []
-    done = 0
-    for stretch in (*taken, None):
-        until = stretch.start if stretch else len(text)
-        for word in _WORD.finditer(text, done, until):
-            part = _part_of(text, word.start(), word.end())
-            if part is None:
-                continue
-            last = filled[-1] if filled else None
-            if last and last.part is part is Part.NAME and text[last.end : word.start()] == " ":
-                filled[-1] = Stretch(part, last.start, word.end())
-            else:
-                filled.append(Stretch(part, word.start(), word.end()))
-        if stretch:
-            filled.append(stretch)
-            done = stretch.end
-    return filled
-
-
-def _part_of(text: str, start: int, end: int) -> Part | None:
-    word = text[start:end]
-    if word[0].isdigit():
-        return None
-    if word[0].isupper() or word[0].istitle():
-        return Part.NAME
-    if not word[0].islower():
-        return Part.NAME if len(word) <= _MAX_CASELESS else Part.PROSE
-    if len(word) <= 4 and _beside_separator(text, start, end):
-        return Part.INITIALS
-    return Part.PROSE
-
-
-def _beside_separator(text: str, start: int, end: int) -> bool:
-    before, after = text[:start].rstrip()[-1:], text[end:].lstrip()[:1]
-    return before in _SEPARATORS or after in _SEPARATORS if before or after else False
+    In a script without capitals a full stop does so too, since there all words may be names.
+    """
+    held = {one.part for one in stretches}
+    if held & _STATING:
+        return False
+    pairs = pairwise(one.part for one in stretches)
+    if (Part.AGENCY, Part.GLUE) in pairs:
+        return True
+    if Part.GLUE in held and not held & (_INTRODUCING | {Part.TEXT, Part.STAFF, Part.WIRES}):
+        return True
+    names = "".join(text[one.start : one.end] for one in stretches if one.part is Part.NAME)
+    return bool(names) and names.lower() == names.upper() and text.rstrip()[-1:] in _STOPS
 
 
 def _is_joint(stretches: Sequence[Stretch]) -> bool:
@@ -265,11 +218,11 @@ def _is_joint(stretches: Sequence[Stretch]) -> bool:
     "Jane Doe and AP", "with AP", "AP and staff reports"; not "AP and Reuters", and not "Jane Doe
     and John Roe, AP".
     """
-    real = [one for one in stretches if one.part not in (Part.JOB, Part.DATE)]
+    real = [one for one in stretches if one.part not in _ASIDE]
     for at, one in enumerate(real):
         before = real[at - 1].part if at else None
         after = real[at + 1].part if at + 1 < len(real) else None
-        if one.part is Part.WITH_FILES:
+        if one.part in (Part.WITH_FILES, Part.CONTRIBUTION):
             return True
         if one.part is not Part.JOINT or Part.AGENCY not in (before, after):
             continue
@@ -285,7 +238,9 @@ def _is_loose(text: str, stretches: Sequence[Stretch]) -> bool:
     for at, one in enumerate(stretches):
         if one.mention is None or one.mention.kind is FormKind.SIGNOFFS:
             continue
-        if at + 1 < len(stretches) and _runs_on(text, one, stretches[at + 1]):
+        behind = stretches[at + 1 : at + 3]
+        titled = len(behind) == 2 and behind[1].part in (Part.AFTER_NAME, Part.BYLINE)
+        if behind and not titled and _runs_on(text, one, behind[0]):
             return True
         if at and one.mention.ambiguous and _runs_on(text, stretches[at - 1], one):
             return True
@@ -296,4 +251,4 @@ def _runs_on(text: str, left: Stretch, right: Stretch) -> bool:
     between = text[left.end : right.start].strip()
     ties = {left.part, right.part} & (_TIES - {Part.AGENCY})
     both_agencies = left.part is right.part is Part.AGENCY
-    return not (ties or both_agencies or any(char in _SEPARATORS for char in unify(between)))
+    return not (ties or both_agencies or any(char in SEPARATORS for char in unify(between)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from provenance.article import BlockKind, WrapperKind
 from provenance.attribution import outlets
-from provenance.attribution.credit_lines import CreditLine, Part, parts, read_credit
+from provenance.attribution.credit_lines import CreditLine, read_credit
+from provenance.attribution.credit_parts import Part, parts
 from provenance.attribution.furniture_rules import (
     NOTICE,
     SHORT_LINE,
@@ -32,7 +33,8 @@ def headline(sight: Sight) -> WrapperKind | None:
         return WrapperKind.HEADLINE
     if title and len(own & title) >= 0.8 * max(len(own), len(title)):
         return None if sight.ends_sentence and title != own else WrapperKind.HEADLINE
-    bare = not sight.block.hints and sight.place is Place.HEAD and sight.block.main
+    credits = sight.credit is not None and (sight.credit.mentions or sight.credit.introduced)
+    bare = not sight.block.hints and sight.place is Place.HEAD and sight.block.main and not credits
     if not bare or sight.ends_sentence:
         return None
     brand = outlets.brand_of(sight.text)
@@ -69,6 +71,9 @@ def picture(sight: Sight) -> WrapperKind | None:
         return WrapperKind.BYLINE
     if in_picture and not (sight.block.main and sight.words > NOTICE):
         return WrapperKind.PHOTO_CREDIT if _credits_photo(sight) else WrapperKind.CAPTION
+    if credit and credit.introduced and not credit.photo and credit.mentions:
+        thanked = credit.has(Part.COURTESY) and not credit.has(Part.TEXT)
+        return WrapperKind.PHOTO_CREDIT if thanked and sight.place is Place.HEAD else None
     if credit and credit.photo and (credit.mentions or credit.names or credit.has(Part.AGENCY)):
         return WrapperKind.PHOTO_CREDIT if _opens_photo(sight, credit) else None
     if sight.place is Place.HEAD or sight.block.main:
@@ -139,6 +144,8 @@ def byline(sight: Sight) -> WrapperKind | None:
         return None
     if _lone_names(sight, credit):
         return WrapperKind.BYLINE
+    if credit.unnamed:
+        return WrapperKind.BYLINE if sight.place is Place.HEAD else WrapperKind.CREDIT
     opens = credit.stretches and credit.stretches[0].part is Part.BYLINE
     if (
         opens
@@ -146,19 +153,17 @@ def byline(sight: Sight) -> WrapperKind | None:
         and (credit.names or credit.mentions or credit.staff)
     ):
         return WrapperKind.BYLINE
-    if credit.mentions and not credit.loose:
-        language = sight.page.article.language
-        at_home = any(
-            len(mention.form) > 2 and language in mention.agency.languages[:1]
-            for mention in credit.mentions
-        )
-        lone = credit.sure or at_home or credit.bracketed or len(credit.stretches) > 1
-        if sight.place is Place.HEAD and not credit.has(Part.SOURCE) and lone:
+    if credit.mentions and not credit.loose and not sight.advertises:
+        lone = credit.sure or sight.at_home or credit.bracketed or len(credit.stretches) > 1
+        stated = credit.has(Part.SOURCE) or credit.has(Part.SUPPLIED)
+        if sight.place is Place.HEAD and not stated and lone:
             return WrapperKind.BYLINE
-        return WrapperKind.CREDIT if lone or credit.has(Part.SOURCE) else None
+        return WrapperKind.CREDIT if lone or stated else None
     if hinted(sight.block, "agency", 6) and (credit.mentions or credit.staff):
         return WrapperKind.CREDIT
     if credit.has(Part.SOURCE) and len(credit.stretches) > 1 and sight.place is not Place.HEAD:
+        return WrapperKind.CREDIT
+    if credit.outlet and sight.place is Place.TAIL and outlets.like_outlet(credit.outlet):
         return WrapperKind.CREDIT
     return None
 

@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from provenance.attribution.agencies import Agencies, FormKind, Mention
-from provenance.attribution.credit_lines import CreditLine, Part, Stretch, parts, read_credit
+from provenance.attribution.agencies import Agencies, Agency, FormKind, Mention
+from provenance.attribution.credit_lines import CreditLine, read_credit
+from provenance.attribution.credit_parts import Part, Stretch, parts
 from provenance.attribution.words import unify
 
 _HEAD = 160
@@ -21,8 +22,10 @@ _TAIL = 140
 _BEFORE_AGENCY = 90
 _OPENERS = "([{【〔（［〈"
 _CLOSERS = ")]}】〕）］〉"
-_BREAKS = "-_:.|/。:"
-_BREAK = re.compile(r"\s{0,3}[,.]{0,2}\s{0,3}[-_:|/.~]")
+_TAIL_OPENERS, _TAIL_CLOSERS = "([（【/<", ")]）】/>"
+_BREAK = re.compile(r"\s{0,3}[,.]{0,2}\s{0,3}[-_:|/.~।]")
+_PLACE_BREAK = re.compile(r"[ \d]{0,4}日?\s{0,2}(?:[.।:]\s{0,2}-?\s|-{1,2}\s)\s{0,2}")
+_JOINED = re.compile(r"\s?[/,&+=\-]?\s?")
 _IN_DATELINE = {Part.NAME, Part.DATE, Part.JOINT, Part.JOB, Part.INITIALS, Part.BYLINE, Part.AGENCY}
 _IN_DATELINE |= {Part.AFTER_NAME, Part.OWN}
 _SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔\"”»“』」)\]](?=[^\d]|$)")
@@ -58,37 +61,42 @@ def read_dateline(
     """
     head = text[:_HEAD]
     stretches = parts(head, agencies, language, own)
-    run = _agency_run(head, stretches)
-    if not run:
-        return None
-    before = [one for one in stretches if one.start < run[0].start]
-    if any(one.part not in _IN_DATELINE or one.mention for one in before):
-        return None
-    mentions = tuple(one.mention for one in run if one.mention)
-    if any(mention.photo for mention in mentions):
-        return None
-    end, strong = _set_off(head, stretches, run)
-    if end is None:
-        return None
-    sure = any(not m.ambiguous for m in mentions)
-    known = not language or any(language in mention.agency.languages for mention in mentions)
-    if not sure and not (strong and known):
-        return None
-    return Dateline(head[:end].strip(), mentions, strong)
+    for run in _agency_runs(head, stretches):
+        before = [one for one in stretches if one.start < run[0].start]
+        mentions = tuple(one.mention for one in run if one.mention)
+        if any(one.part not in _IN_DATELINE for one in before):
+            return None
+        if any(one.mention and one.mention.agency not in _agencies(run) for one in before):
+            return None
+        if any(mention.photo for mention in mentions):
+            return None
+        end, strong = _set_off(head, stretches, run)
+        if end is None:
+            continue
+        sure = any(not mention.ambiguous for mention in mentions)
+        known = not language or any(language in agency.languages for agency in _agencies(run))
+        if sure or (strong and known):
+            return Dateline(head[:end].strip(), mentions, strong)
+    return None
 
 
-def _agency_run(head: str, stretches: Sequence[Stretch]) -> list[Stretch]:
-    """The first agency and those joined to it: ``dpa``, ``AP/dpa``, ``AFP, Reuters``."""
-    run: list[Stretch] = []
+def _agencies(run: Sequence[Stretch]) -> list[Agency]:
+    return [one.mention.agency for one in run if one.mention]
+
+
+def _agency_runs(head: str, stretches: Sequence[Stretch]) -> list[list[Stretch]]:
+    """Agencies, each with those joined to it: ``dpa``, ``AP/dpa``, ``AFP, Reuters``."""
+    runs: list[list[Stretch]] = []
+    open_run = False
     for one in stretches:
         if one.mention is None:
-            if run and one.part is not Part.INITIALS:
-                break
-            continue
-        if run and not re.fullmatch(r"\s?[/,&+=\-]?\s?", head[run[-1].end : one.start]):
-            break
-        run.append(one)
-    return run if run and run[0].start <= _BEFORE_AGENCY else []
+            open_run = open_run and one.part is Part.INITIALS
+        elif open_run and re.fullmatch(_JOINED, head[runs[-1][-1].end : one.start]):
+            runs[-1].append(one)
+        elif one.start <= _BEFORE_AGENCY:
+            runs.append([one])
+            open_run = True
+    return runs
 
 
 def _set_off(
@@ -104,20 +112,50 @@ def _set_off(
     if opener >= 0 and not any(sign in head[opener:start] for sign in _CLOSERS):
         return _bracketed(head, plain, stretches, opener, end)
     following = [one for one in stretches if one.start >= end]
-    if not head[:start].strip() and following:
-        wired = _wired(head, following, end)
-        if wired:
-            return wired, True
+    if not head[:start].strip():
+        return _opening(plain, following, run)
     before = plain[:start].rstrip()
-    if before and before[-1] not in "-=,|/.:":
-        return None, False
     found = _BREAK.match(plain, end)
-    if not found:
+    if not found or before[-1] not in "-=,|/.:":
         return None, False
-    if before:
-        return found.end(), before[-1] in "-=/|" or before.isupper()
-    dashed = re.match(r"\s{0,2}-{1,2}\s", plain[end:])
-    return (end + dashed.end(), False) if dashed else (None, False)
+    dated = any(one.part is Part.DATE for one in stretches if one.end <= start)
+    return found.end(), dated or before[-1] in "-=/|" or _in_capitals(before)
+
+
+def _opening(
+    plain: str, following: Sequence[Stretch], run: Sequence[Stretch]
+) -> tuple[int | None, bool]:
+    """A dateline that opens with the agency: ``AP —``, ``dpa Berlin.``, ``AFP, PARIS:``."""
+    end = run[-1].end
+    wired = _wired(plain, following, end)
+    if wired:
+        return wired, True
+    dashed = re.match(r"\s{0,2}(?:\.-|-{1,2})\s", plain[end:])
+    if dashed:
+        return end + dashed.end(), plain[end + dashed.end() :][:1].isupper()
+    placed = _placed(plain, following, end)
+    if placed is None:
+        return None, False
+    dated = any(one.part is Part.DATE for one in following if one.end <= placed)
+    comma = plain[end:].lstrip()[:1] in (",", "|", "-")
+    return placed, dated or comma or plain[run[0].start].islower()
+
+
+def _placed(plain: str, following: Sequence[Stretch], end: int) -> int | None:
+    """Where a place, with or without a date, ends behind an agency."""
+    first = end
+    named = False
+    for one in following:
+        if one.part not in (Part.NAME, Part.DATE) or one.start - end > 3 or one.end - first > 40:
+            return None
+        least = 2 if plain[one.start].isupper() else 1
+        named = named or (one.part is Part.NAME and one.end - one.start > least)
+        found = _PLACE_BREAK.match(plain, one.end)
+        behind = plain[found.end() :] if found else ""
+        if found and named and behind and not behind[0].islower():
+            return found.end()
+        end = one.end
+    return None
 
 
 def _bracketed(
@@ -139,11 +177,13 @@ def _bracketed(
         return None, False
     place = head[:opener].strip()
     dated = any(one.part is Part.DATE for one in stretches if one.end <= opener)
-    return closer + 1, dated or place.isupper() or not place or _caseless(place)
+    closed = place[-1:] in tuple(".:-–—")
+    return closer + 1, dated or closed or not place or _in_capitals(place)
 
 
-def _caseless(text: str) -> bool:
-    return text.lower() == text.upper()
+def _in_capitals(text: str) -> bool:
+    """Whether a text has no small letter, as one in a script without capitals."""
+    return text == text.upper()
 
 
 def _wired(head: str, following: Sequence[Stretch], end: int) -> int | None:
@@ -171,9 +211,13 @@ def read_signoff(
     tail = text[-_TAIL:].rstrip()
     for content, ended in _endings(tail):
         credit = read_credit(content, agencies, language, own)
-        if not credit or not credit.mentions or credit.photo:
+        if not credit or credit.photo:
             continue
-        if credit.loose and not _signed_by_agency(credit):
+        if credit.unnamed and ended:
+            return credit
+        if not credit.mentions:
+            continue
+        if credit.loose and not credit.signed_by_agency:
             continue
         if sum(len(name.split()) for name in credit.names) > 6:
             continue
@@ -185,18 +229,13 @@ def read_signoff(
     return None
 
 
-def _signed_by_agency(credit: CreditLine) -> bool:
-    """Whether the agency's own people sign in capitals, as in "PTI SKL NSD"."""
-    words = [word for name in credit.names for word in name.split()]
-    return all(len(word) <= 4 and word.isupper() for word in words)
-
-
 def _endings(tail: str) -> list[tuple[str, bool]]:
     """What may be a sign-off at the end, with whether a sentence ended before it."""
-    found = []
+    ends = [end.end() for end in _SENTENCE_END.finditer(tail[:-2])]
+    found = [(tail[end:].strip(), True) for end in ends[-3:]]
     body = tail.rstrip(' ."”»')
-    if body and body[-1] in ")]）】/":
-        opener = max(body.rfind(sign, 0, len(body) - 1) for sign in "([（【/")
+    if body and body[-1] in _TAIL_CLOSERS:
+        opener = max(body.rfind(sign, 0, len(body) - 1) for sign in _TAIL_OPENERS)
         if body[-1] == "/":
             opener = body.rfind("/", 0, len(body) - 1)
         if opener > 0:
@@ -206,8 +245,6 @@ def _endings(tail: str) -> list[tuple[str, bool]]:
     if dash > 0:
         ended = bool(_SENTENCE_END.match(tail[:dash].rstrip(" -")[-1:] or " "))
         found.append((tail[dash:].strip(" –—-"), ended))
-    ends = [end.end() for end in _SENTENCE_END.finditer(tail[:-2])]
-    found += [(tail[end:].strip(), True) for end in ends[-3:]]
     return found
 
 

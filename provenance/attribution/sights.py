@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from provenance.article import Article, Block, WrapperKind
+from provenance.article import Article, Block, BlockKind, Party, WrapperKind
 from provenance.attribution import outlets
 from provenance.attribution.agencies import Agencies, Mention
 from provenance.attribution.credit_lines import CreditLine, read_credit
@@ -27,6 +27,11 @@ class Page:
     def own(self) -> tuple[str, ...]:
         """The names of the outlet itself."""
         return outlets.own_names(self.article)
+
+    @cached_property
+    def publisher(self) -> Party | None:
+        """Who published the page."""
+        return outlets.own_party(self.article, self.agencies)
 
     @cached_property
     def title_words(self) -> frozenset[str]:
@@ -122,6 +127,28 @@ class Sight:
     def near(self) -> bool:
         """Whether the block stands close enough to the story to belong to it."""
         return self.place in (Place.HEAD, Place.BODY, Place.TAIL)
+
+    @property
+    def at_home(self) -> bool:
+        """Whether the credit names an agency by an abbreviation at home in the page's language.
+
+        Two letters must be a paragraph of their own: "AA" is also what a control of the letter size
+        shows, and "Harrisburg, PA" a place.
+        """
+        credit = self.credit
+        if credit is None:
+            return False
+        lone = self.block.kind is BlockKind.PARAGRAPH and not credit.names
+        return any(
+            (len(mention.form) > 2 or lone) and mention.at_home(self.page.article.language)
+            for mention in credit.mentions
+        )
+
+    @property
+    def advertises(self) -> bool:
+        """Whether it opens as an offer or as a pointer to other stories: "More from …"."""
+        kinds = (PhraseKind.PROMOTION, PhraseKind.RELATED, PhraseKind.READ_MORE)
+        return any(self.strength(kind) >= 1 for kind in kinds)
 
     def strength(self, kind: PhraseKind) -> float:
         """Share of the block that phrases of a kind fill; 1 more when one opens it."""

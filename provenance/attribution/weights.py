@@ -39,6 +39,10 @@ WEIGHTS = MappingProxyType({
     "contribution": 4.5,
     # Agency reporters who contributed: an agency's report says so of its own people.
     "own-contribution": 4.0,
+    # "Agencies": somebody's text, but whose? It speaks for no party, and against the page's own.
+    "unnamed-agencies": 2.0,
+    # "Source: Example Times", "This story was provided by Example Times".
+    "outlet-credit": 4.0,
     # Metadata that names a source, a provider or the holder of rights.
     "metadata-source": 4.5,
     "metadata-rights": 2.5,

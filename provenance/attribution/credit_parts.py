@@ -1,0 +1,221 @@
+"""What a credit is made of: a line, cut into agencies, people and the words that tie them.
+
+The words are the tables of ``phrases.toml``. What is none of them is a name when it is written
+like one, else prose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from provenance.attribution.agencies import Agencies, Mention
+from provenance.attribution.phrases import Hit, PhraseKind, phrases
+from provenance.attribution.words import unify
+
+_MAX_CASELESS = 16
+"""Letters of a script without capitals that a name may have."""
+_INITIALS = 4
+"""Letters that an editor's initials may have."""
+
+
+class Part(StrEnum):
+    """What a stretch of a credit is."""
+
+    AGENCY = "agency"
+    OWN = "own"
+    SITE = "site"
+    NAME = "name"
+    INITIALS = "initials"
+    PROSE = "prose"
+    PHOTO = "photo"
+    WITH_FILES = "with-files"
+    CONTRIBUTION = "contribution"
+    SUPPLIED = "supplied"
+    COURTESY = "courtesy"
+    SOURCE = "source"
+    BYLINE = "byline"
+    AFTER_NAME = "after-name"
+    JOINT = "joint"
+    STAFF = "staff"
+    WIRES = "wires"
+    TEXT = "text"
+    GLUE = "glue"
+    JOB = "job"
+    DATE = "date"
+    RIGHTS = "rights"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of a line and what it is; `mention` for agencies only."""
+
+    part: Part
+    start: int
+    end: int
+    mention: Mention | None = None
+
+    def words(self, text: str) -> str:
+        """Its part of the text that was cut."""
+        return text[self.start : self.end]
+
+
+_PRECEDENCE = (
+    (PhraseKind.SAYS, Part.PROSE),
+    (PhraseKind.PHOTO, Part.PHOTO),
+    (PhraseKind.WITH_FILES, Part.WITH_FILES),
+    (PhraseKind.CONTRIBUTION, Part.CONTRIBUTION),
+    (PhraseKind.USED, Part.CONTRIBUTION),
+    (PhraseKind.SUPPLIED, Part.SUPPLIED),
+    (PhraseKind.COURTESY, Part.COURTESY),
+    (PhraseKind.SOURCE, Part.SOURCE),
+    (PhraseKind.STAFF, Part.STAFF),
+    (PhraseKind.BYLINE, Part.BYLINE),
+    (PhraseKind.AFTER_NAME, Part.AFTER_NAME),
+    (PhraseKind.JOINT, Part.JOINT),
+    (PhraseKind.WIRES, Part.WIRES),
+    (PhraseKind.TIMESTAMP, Part.DATE),
+    (PhraseKind.DATE, Part.DATE),
+    (PhraseKind.TEXT, Part.TEXT),
+    (PhraseKind.JOB, Part.JOB),
+    (PhraseKind.RIGHTS, Part.RIGHTS),
+    (PhraseKind.GLUE, Part.GLUE),
+)
+"""Which table a stretch is of when several hold it."""
+_DECISIVE = (Part.PROSE, Part.PHOTO)
+"""Parts that win over longer ones."""
+_WORD = re.compile(
+    r"[^\W_](?:[^\s_'./|,;:()\[\]{}<>=+&*•·»«\"。、：；，।（）【】〔〕［］「」『』・…!~–—\-]|['’.\-](?=[^\W_]))*"
+)
+_ADDRESS = re.compile(r"\S{1,64}@\S{1,100}|https?://\S{1,200}|@\w{1,40}")
+_SITE = re.compile(
+    r"(?<![\w.@/-])(?:[A-Za-z0-9][A-Za-z0-9-]{1,40}\.){1,3}[a-z]{2,10}(?![\w-]|\.\w)"
+)
+_SIGNED = re.compile(r"(?<=/)[^\W\d_]{2,4}(?![\w/])|(?<![\w/])[^\W\d_]{2,4}(?=/)")
+SEPARATORS = frozenset("-/|,;:()[]{}<>=+&*•·»«\"'.。।、：；，।（）【】〔〕［］「」『』・…!~")
+"""What sets the stretches of a credit apart."""
+
+
+def parts(
+    text: str, agencies: Agencies, language: str = "", own: Sequence[str] = ()
+) -> list[Stretch]:
+    """Cut a line into what a credit is made of, in order; the rest is names or prose.
+
+    Args:
+        text: A line, or an end of one.
+        agencies: The known agencies.
+        language: ISO 639-1 code of the text.
+        own: Names of the outlet itself, in lower case.
+    """
+    taken = [Stretch(Part.AGENCY, one.start, one.end, one) for one in agencies.find(text, language)]
+    taken += _free(_own_names(text, own), taken)
+    signed = (one for one in _SIGNED.finditer(text) if one[0].islower())
+    taken += _free([Stretch(Part.INITIALS, m.start(), m.end()) for m in signed], taken)
+    for pattern, part in ((_ADDRESS, Part.DATE), (_SITE, Part.SITE)):
+        found = [Stretch(part, m.start(), m.end()) for m in pattern.finditer(text)]
+        taken += _free(found, taken)
+    taken += _free(_worded(phrases().find(_without(text, taken))), taken)
+    taken.sort(key=lambda one: one.start)
+    return _with_names(text, [_agencys_own(text, taken, at) for at in range(len(taken))])
+
+
+def _without(text: str, taken: Sequence[Stretch]) -> str:
+    """The text with the agencies blotted out: a phrase holds no part of a name."""
+    for one in taken:
+        if one.part is Part.AGENCY:
+            text = text[: one.start] + "\0" * (one.end - one.start) + text[one.end :]
+    return text
+
+
+def _worded(hits: Sequence[Hit]) -> list[Stretch]:
+    """The known phrases, those first that win where several overlap: the longest."""
+    order = {kind: at for at, (kind, _) in enumerate(_PRECEDENCE)}
+    part = dict(_PRECEDENCE)
+    known = [hit for hit in hits if hit.kind in order]
+    known.sort(
+        key=lambda hit: (
+            part[hit.kind] not in _DECISIVE,
+            hit.start - hit.end,
+            order[hit.kind],
+        )
+    )
+    return [Stretch(part[hit.kind], hit.start, hit.end) for hit in known]
+
+
+def _agencys_own(text: str, taken: Sequence[Stretch], at: int) -> Stretch:
+    """A newsroom beside an agency's name is the agency's: "AP News Staff", "Redazione ANSA"."""
+    one = taken[at]
+    pairs = (
+        (taken[at - 1], one) if at else None,
+        (one, taken[at + 1]) if taken[at + 1 :] else None,
+    )
+    for left, right in filter(None, pairs if one.part is Part.STAFF else ()):
+        if Part.AGENCY in (left.part, right.part) and not text[left.end : right.start].strip():
+            return Stretch(Part.JOB, one.start, one.end)
+    return one
+
+
+def _own_names(text: str, own: Sequence[str]) -> list[Stretch]:
+    folded = unify(text).lower()
+    found = []
+    for name in own:
+        at = folded.find(name)
+        end = at + len(name)
+        if at >= 0 and not (folded[at - 1 : at].isalnum() or folded[end : end + 1].isalnum()):
+            found.append(Stretch(Part.OWN, at, end))
+    return found
+
+
+def _free(found: list[Stretch], taken: list[Stretch]) -> list[Stretch]:
+    """Those found that touch nothing taken, nor one another."""
+    free: list[Stretch] = []
+    for one in found:
+        if all(one.end <= other.start or other.end <= one.start for other in (*taken, *free)):
+            free.append(one)
+    return free
+
+
+def _with_names(text: str, taken: list[Stretch]) -> list[Stretch]:
+    """Fill the gaps: runs of capitalised words are names, initials are an editor's, else prose."""
+    filled: list[Stretch] = []
+    done = 0
+    for stretch in (*taken, None):
+        until = stretch.start if stretch else len(text)
+        for word in _WORD.finditer(text, done, until):
+            part = _part_of(text, word.start(), word.end())
+            if part is None:
+                continue
+            last = filled[-1] if filled else None
+            if last and last.part is part is Part.NAME and text[last.end : word.start()] == " ":
+                filled[-1] = Stretch(part, last.start, word.end())
+            else:
+                filled.append(Stretch(part, word.start(), word.end()))
+        if stretch:
+            filled.append(stretch)
+            done = stretch.end
+    return filled
+
+
+def _part_of(text: str, start: int, end: int) -> Part | None:
+    word = text[start:end]
+    if word[0].isdigit():
+        return None
+    if word[0].isupper() or word[0].istitle():
+        return Part.NAME
+    if not word[0].islower():
+        return Part.NAME if len(word) <= _MAX_CASELESS else Part.PROSE
+    if len(word) <= _INITIALS and _apart(text, start, end):
+        return Part.INITIALS
+    return Part.PROSE
+
+
+def _apart(text: str, start: int, end: int) -> bool:
+    """Whether a word has a separator or an end of the line on both sides, and a separator on one.
+
+    "ab/kle (afp, dpa)", "(jk)"; not "(PTI) has".
+    """
+    before, after = text[:start].rstrip()[-1:], text[end:].lstrip()[:1]
+    sides = [side in SEPARATORS for side in (before, after) if side]
+    return bool(sides) and all(sides)

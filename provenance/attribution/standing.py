@@ -1,0 +1,101 @@
+"""Whether a line that names agencies stands where it credits the text with them.
+
+The same words credit a picture beside a picture, and nothing in a menu or among other stories.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from provenance.article import Block, BlockKind, WrapperKind
+from provenance.attribution.agencies import FormKind
+from provenance.attribution.claims import said_by_claims
+from provenance.attribution.credit_lines import CreditLine
+from provenance.attribution.credit_parts import Part
+from provenance.attribution.hints import hinted, is_picture
+from provenance.attribution.layout import Place
+from provenance.attribution.sights import Page
+from provenance.attribution.wrapper import BlockJudgement
+
+_STACKED = 2
+"""Blocks that a byline may take: a name, and below it an agency."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where credits count on a page.
+
+    Attributes:
+        page: The page.
+        judgements: What each of its blocks does.
+    """
+
+    page: Page
+    judgements: tuple[BlockJudgement, ...]
+
+    def counts(self, read: CreditLine, block: Block) -> bool:
+        """Whether a line credits the text with the agencies that it names."""
+        sight = self.page.sight(block)
+        marked = hinted(block, "author", 6) or hinted(block, "agency", 6)
+        if sight.advertises or _thanks_for_picture(read, sight.place):
+            return False
+        if read.has(Part.RIGHTS) and not has_signoff(read) and sight.place is not Place.TAIL:
+            return False
+        if not read.sure and not any(m.agency_writes(self.language) for m in read.mentions):
+            return False
+        if not marked and (block.kind is BlockKind.LINK or _runs_together(read, sight.place)):
+            return False
+        if read.introduced or marked:
+            return True
+        if read.slashed or not (read.sure or sight.at_home):
+            return False
+        if sight.place is Place.BODY:
+            return has_signoff(read)
+        if sight.place is Place.TAIL:
+            return True
+        return not self._beside_picture(block) and self._fits_bylines(block)
+
+    @property
+    def language(self) -> str:
+        """ISO 639-1 code of the page's language, or empty."""
+        return self.page.article.language
+
+    def _fits_bylines(self, block: Block) -> bool:
+        """Whether a bare line in the head can be a byline: there is no other, or it stands below.
+
+        Where somebody else signs, an agency's name elsewhere in the head is a picture's credit.
+        """
+        article, agencies = self.page.article, self.page.agencies
+        signed = [
+            other.index
+            for other, judgement in zip(article.blocks, self.judgements, strict=True)
+            if judgement.kind is WrapperKind.BYLINE
+            and other is not block
+            and not agencies.find(other.text)
+            and self.page.layout.place(other.index) is Place.HEAD
+        ]
+        if not signed:
+            return not any(said.people for said in said_by_claims(article, agencies, self.page.own))
+        return any(0 < block.index - index <= _STACKED for index in signed)
+
+    def _beside_picture(self, block: Block) -> bool:
+        """Whether a bare line may be a picture's credit that the markup does not mark as one."""
+        near = self.page.article.blocks[max(block.index - 1, 0) : block.index + 2]
+        return any(is_picture(other) for other in near if other is not block)
+
+
+def has_signoff(read: CreditLine) -> bool:
+    """Whether an agency is named by a form that is found in credits only."""
+    return any(mention.kind is FormKind.SIGNOFFS for mention in read.mentions)
+
+
+def _thanks_for_picture(read: CreditLine, place: Place) -> bool:
+    return read.has(Part.COURTESY) and not read.has(Part.TEXT) and place is Place.HEAD
+
+
+def _runs_together(read: CreditLine, place: Place) -> bool:
+    """Whether names and agencies run together without a sign between them."""
+    if place is not Place.TAIL:
+        return read.loose
+    closed = read.introduced or read.has(Part.RIGHTS)
+    return (read.runs_on and not closed) or (read.loose and not read.signed_by_agency)
