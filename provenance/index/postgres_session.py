@@ -86,6 +86,10 @@ class Unreachable(psycopg.OperationalError):
     """No connection could be made."""
 
 
+class Uncertain(psycopg.OperationalError):
+    """The connection was lost before the server could say that it has committed."""
+
+
 class Session:
     """A connection that threads share one at a time; every error is a `ProvenanceError`.
 
@@ -145,13 +149,19 @@ class Session:
             self._inside = threading.get_ident()
             try:
                 yield
-                self._connection.execute("COMMIT")
+                self._commit()
             except BaseException:
                 with suppress(psycopg.Error):  # a lost server has undone it by itself
                     self._connection.execute("ROLLBACK")
                 raise
             finally:
                 self._inside = None
+
+    def _commit(self) -> None:
+        try:
+            self._connection.execute("COMMIT")
+        except psycopg.OperationalError as error:
+            raise (Uncertain(str(error)) if self._connection.broken else error) from None
 
     def _begin(self, begin: bytes) -> None:
         until = time.monotonic() + AGAIN_SECONDS
@@ -245,6 +255,7 @@ FAULTS: dict[str, tuple[type[ProvenanceError], str]] = {
     "": (ProvenanceError, "the server refused"),
     "08": (ProvenanceError, "the connection was lost, the last step was undone; run it again"),
     "25006": (ProvenanceError, "the server only lets read; name its primary"),
+    "40": (ProvenanceError, "the server undid the step for another's sake; run it again"),
     "42501": (InputError, "this user may not do that; ask the owner of the schema for rights"),
     "42": (IndexDamagedError, f"not a provenance index, or a damaged one; {REBUILD}"),
     "53100": (ProvenanceError, "the server's disk is full; nothing was lost, make room and repeat"),
@@ -268,4 +279,6 @@ def _plain(address: Address, error: psycopg.Error) -> ProvenanceError:
     kind, todo = FAULTS[max(fitting, key=len, default="")]
     if isinstance(error, Unreachable):
         kind, todo = InputError, "cannot be reached; check address, server, user and password"
+    if isinstance(error, Uncertain):
+        todo = "the connection was lost on committing; run it again, what is stored is recognised"
     return kind(f"{address.shown}: {todo} ({said})")
