@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from protego import Protego
     from requests import Response, Session
 
-AGENT = "provenance/0.1 (checks where news texts come from; one page on request)"
+AGENT = "provenance/0.1 (checks where news texts come from)"
 REDIRECTS = (301, 302, 303, 307, 308)
 WORTH_RETRYING = (429, 500, 502, 503, 504)
 BUSY = (429, 503)
 NOT_MODIFIED = 304
 CHUNK = 65_536
+SITES_KEPT = 10_000
+"""Sites whose robots.txt is kept; then all are forgotten and asked anew."""
 LARGEST_ROBOTS = 512_000
 """Bytes of robots.txt that are read (RFC 9309 asks for at least 500 KiB)."""
 
@@ -47,7 +49,7 @@ class _Answer:
 class Fetcher:
     """How addresses are fetched.
 
-    robots.txt is honoured on every hop, kept per host for the fetcher's life. As RFC 9309 has it,
+    robots.txt is honoured on every hop, kept per site for the fetcher's life. As RFC 9309 has it,
     one that does not exist (4xx) forbids nothing, and one that cannot be read (5xx, no answer)
     forbids everything. Proxies and credentials of the environment are not used, since behind a
     proxy the address that is really contacted could not be checked.
@@ -179,9 +181,12 @@ class Fetcher:
 
     def _allowed(self, session: Session, url: str) -> bool:
         site = _site(url)
-        if site not in self._robots:
-            self._robots[site] = self._rules(session, f"{site}/robots.txt")
-        return bool(self._robots[site].can_fetch(url, self.user_agent.partition("/")[0]))
+        rules = self._robots.get(site)
+        if rules is None:
+            if len(self._robots) >= SITES_KEPT:
+                self._robots.clear()
+            rules = self._robots[site] = self._rules(session, f"{site}/robots.txt")
+        return bool(rules.can_fetch(url, self.user_agent.partition("/")[0]))
 
     def _rules(self, session: Session, address: str) -> Protego:
         from protego import Protego

@@ -33,6 +33,7 @@ HTML_START = re.compile(
     re.I,
 )
 NEWSML = re.compile(rb"<(?:\w{1,20}:)?(?:newsMessage|newsItem|packageItem)\b[^>]{0,900}iptc\.org")
+JSON_LIST = re.compile(rb"\[\s{0,1000}[{\[\]]")
 JSON_FEED = re.compile(rb"""^\{[^{}\[\]]{0,2000}"https?:(?:\\?/){2}jsonfeed\.org\\?/version""")
 ADDRESS_LINE = re.compile(rb"(?:https?://\S{1,2048}|#.{0,2048})?\s{0,9}")
 MARKUP_LATER = re.compile(rb"<(?:html|body|article|p|div)\b", re.I)
@@ -136,7 +137,7 @@ def recognise(head: bytes, name: str) -> str:
         markup = _markup(start)
         if markup:
             return markup
-    elif start.startswith((b"{", b"[")):
+    elif start.startswith(b"{") or JSON_LIST.match(start):
         return "feed" if JSON_FEED.search(start) else "jsonl"
     elif _only_addresses(start):
         return "urls"

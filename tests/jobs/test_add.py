@@ -70,3 +70,17 @@ def test_only_news_agencies_have_a_feed_of_their_own(id: str, reason: str, tmp_p
         pytest.raises(InputError, match=reason),
     ):
         add(["-"], index, as_agency=id)
+
+
+def test_the_source_a_feed_names_is_evidence(tmp_path: Path) -> None:
+    text = "".join(f"&lt;p&gt;{line}&lt;/p&gt;" for line in TEXT * 3)
+    feed = tmp_path / "feed.xml"
+    feed.write_text(
+        "<rss version='2.0'><channel><title>Town Paper</title><item><title>Bridge is open</title>"
+        "<link>https://www.townpaper.org/bridge</link><source url='https://apnews.com/rss'>AP News"
+        f"</source><description>{text}</description></item></channel></rss>"
+    )
+    result = check(str(feed))
+    origin = result.judgement.origins[0]
+    assert (origin.party.id, origin.evidence[0].kind) == ("ap", "syndication-source")
+    assert origin.probability > 0.5

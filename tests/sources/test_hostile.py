@@ -133,6 +133,13 @@ def test_bad_records_are_set_aside_and_the_rest_goes_on(tmp_path: Path) -> None:
     assert [item.record for item in items if isinstance(item, SetAside)] == ["2", "3", "4"]
 
 
+def test_a_text_may_begin_with_a_bracket(tmp_path: Path) -> None:
+    path = tmp_path / "note"
+    path.write_text("[Updated] The old bridge over the river was opened again on Tuesday.")
+    item = one(path)
+    assert isinstance(item, Article) and item.text.startswith("[Updated]")
+
+
 def test_an_unknown_format_is_bad_input() -> None:
     with pytest.raises(InputError, match="format 'docx' cannot be read; give one of html"):
         list(read("-", format="docx"))
