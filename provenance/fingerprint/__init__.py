@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from provenance.fingerprint.minhash import (
     BANDS,
     PERMUTATIONS,
@@ -21,6 +19,7 @@ from provenance.fingerprint.shingles import (
     SHINGLE,
     WINDOW,
     Overlap,
+    distinct,
     overlap,
     passages,
     shingle_sequence,
@@ -65,7 +64,7 @@ def fingerprint(text: str) -> Fingerprint:
     """Fingerprint a text; an empty text gives empty arrays."""
     hashes = token_hashes(text)
     sequence = shingle_sequence(hashes)
-    return Fingerprint(len(hashes), np.unique(sequence), passages(sequence))
+    return Fingerprint(len(hashes), distinct(sequence), passages(sequence))
 
 
 __all__ = [
@@ -76,10 +75,12 @@ __all__ = [
     "Overlap",
     "Sketch",
     "bands",
+    "distinct",
     "estimate",
     "fingerprint",
     "from_datasketch",
     "overlap",
+    "shingle_sequence",
     "shingle_set",
     "signature",
     "to_datasketch",

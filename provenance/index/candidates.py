@@ -45,7 +45,7 @@ def candidates(store: Store, sketch: Sketch, outlet: str, most: int) -> list[int
     looked_at = np.argsort(-rarity, kind="stable")[: LOOKED_AT * most]
     outlines = store.outlines(numbers[looked_at].tolist())
     # Numbers without an outline were removed, and their postings not yet compacted.
-    looked_at = looked_at[np.isin(numbers[looked_at], list(outlines))]
+    looked_at = looked_at[[number in outlines for number in numbers[looked_at].tolist()]]
     found = [outlines[number] for number in numbers[looked_at].tolist()]
     passages = np.array([each[1] for each in found], dtype=np.int64)
     own = len(sketch.passages)
@@ -59,6 +59,8 @@ def candidates(store: Store, sketch: Sketch, outlet: str, most: int) -> list[int
 
 def _furniture_hits(key: Places, owner: Places, same: Places, articles: int) -> Places:
     """For each article, its hits on furniture: none but for the `same` outlet's articles."""
-    of_outlet = np.isin(owner, same)
+    is_same = np.zeros(articles, dtype=np.bool_)
+    is_same[same] = True
+    of_outlet = is_same[owner]
     furniture = np.bincount(key[of_outlet])[key[of_outlet]] >= FURNITURE
     return np.bincount(owner[of_outlet][furniture], minlength=articles)

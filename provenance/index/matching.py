@@ -8,7 +8,14 @@ from typing import Literal
 import numpy as np
 
 from provenance.article import Article
-from provenance.fingerprint import U64, Overlap, overlap, shingle_set, token_hashes
+from provenance.fingerprint import (
+    U64,
+    Overlap,
+    distinct,
+    overlap,
+    shingle_sequence,
+    token_hashes,
+)
 
 Relation = Literal["exact", "near", "partial"]
 
@@ -48,9 +55,10 @@ def match(text: str, shingles: U64, other: Article) -> Match | None:
         shingles: Its shingle set.
         other: The candidate.
     """
-    found = overlap(shingles, shingle_set(other.text))
+    hashes = token_hashes(other.text)
+    found = overlap(shingles, distinct(shingle_sequence(hashes)))
     kind = _relation(found)
-    if found.jaccard == 1 and np.array_equal(token_hashes(text), token_hashes(other.text)):
+    if found.jaccard == 1 and np.array_equal(token_hashes(text), hashes):
         kind = "exact"
     return Match(other, found, kind) if kind else None
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from provenance.article import Article
-from provenance.fingerprint import U64, Sketch, bands, tokens
+from provenance.fingerprint import Sketch, bands, distinct, tokens
 from provenance.fingerprint.minhash import PERMUTATIONS
 from provenance.index import codec
 from provenance.index.store import KEY_BITS, Postings, Row
@@ -83,17 +83,11 @@ def keys(sketches: Sequence[Sketch]) -> list[Postings]:
     for place, each in enumerate(sketches):
         signatures[place] = each.signature
     return [
-        _unique(np.concatenate((own, each.passages))) if each.tokens else _NO_KEYS
+        distinct(np.concatenate((own, each.passages)) & _KEY_MASK).astype(np.int64)
+        if each.tokens
+        else _NO_KEYS
         for own, each in zip(bands(signatures), sketches, strict=True)
     ]
-
-
-def _unique(hashes: U64) -> Postings:
-    found: Postings = (hashes & _KEY_MASK).astype(np.int64)
-    found.sort()
-    last = np.ones(len(found), dtype=np.bool_)
-    np.not_equal(found[1:], found[:-1], out=last[1:])
-    return found[last]
 
 
 def identity(id: str) -> int:
