@@ -1,201 +1,280 @@
-"""Bulk dedup beside its peers, one run, one thread: ``python -m benchmarks.bulk [ARTICLES]``.
+"""Bulk dedup beside its peers: ``python -m benchmarks.bulk SECTION [ARTICLES]``.
 
-Synthetic articles of about 500 words with Zipf frequencies, a third of them edited copies; whole
-job from Python strings to verified pairs; recall and precision against the exact join of each
-copy with its original. Peers that are not installed are said to be so.
+Sections, small enough for a few minutes each:
+
+- a script (English, accents, Cyrillic, Hindi, Chinese) or ``news``: speed, recall and precision
+  from texts to pairs, for us and each peer that is installed;
+- ``threads``: one thread and two, from buffers, the best of some rounds by the clock;
+- ``partial``: partial copies found, and what looking for them costs;
+- ``guard``: clusters of a corpus made to provoke false ones;
+- ``compile``: the first call, with an empty and with a full cache.
+
+Rates are articles per second of processor time, as a shared machine's clock shows what others do.
+The truth is every pair with a shingle in common, its exact sets compared.
 """
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
+from functools import partial as partial_of
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
+from benchmarks import bulk_peers
+from benchmarks.bulk_peers import Pairs
+from benchmarks.bulk_texts import ALPHABETS, news, overlaps, synthetic
 from provenance.bulk import matching
 from provenance.bulk.kernel import I64, ID_BITS, U8
 from provenance.bulk.matching import SHORTEST, Corpus
 from provenance.bulk.sketch import Sketches, Workspace, join, sketch
 from provenance.bulk.spool import Sorter
-from provenance.bulk.windows import windows
-from provenance.fingerprint import overlap, shingle_set
+from provenance.bulk.threads import over
+from provenance.bulk.windows import PARTIAL, PARTIAL_TOKENS, windows
+from provenance.fingerprint import token_hashes
 
 THRESHOLD = 0.7
-ALPHABETS = {
-    "English": "etaoinshrdlucmfw",
-    "accents": "etaoinshrdlucmfweasintoru" + "éàñü",
-    "Cyrillic": "оеаинтсрвлкмдпуя",
-    "Hindi": "कमनसलरतपहदजबवयाकमनसलरतिीेो",
-    "Chinese": "的一是不了人我在有他这中大来上国个到说们为子和你地出道也时年得就那要下以生会",
+BATCH = 256
+ROUNDS = 3
+PEERS = {
+    "rensa": bulk_peers.rensa,
+    "datasketch, xxhash": bulk_peers.datasketch_xxhash,
+    "gaoya": bulk_peers.gaoya,
+    "text-dedup's algorithm": bulk_peers.sha1_minhash,
+    "Daft (signatures only)": bulk_peers.daft,
 }
-Pairs = set[tuple[int, int]]
 
 
-def corpus(articles: int, alphabet: str) -> tuple[list[str], list[tuple[int, int]]]:
-    """Articles, and for each edited copy its number and its original's."""
-    rng, numpy_rng = random.Random(1), np.random.default_rng(1)
-    spaced = alphabet != "Chinese"
-    letters = ALPHABETS[alphabet]
-    words = np.array(
-        ["".join(rng.choices(letters, k=rng.randint(2, 9) if spaced else 1)) for _ in range(30000)]
-    )
-    weights = 1 / np.arange(10, len(words) + 10)
-    weights /= weights.sum()
-    originals = articles * 2 // 3
-    texts, copies = [], []
-    kept = [numpy_rng.choice(words, 500, p=weights) for _ in range(originals)]
-    for number in range(articles):
-        chosen = kept[number % originals]
-        if number >= originals:
-            edited = numpy_rng.random(500) < rng.choice([0.002, 0.01, 0.02, 0.04])
-            chosen = np.where(edited, numpy_rng.choice(words, 500), chosen)
-            copies.append((number - originals, number))
-        texts.append((" " if spaced else "").join(chosen.tolist()))
-    return texts, copies
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Pairs, those of equal texts through the first of them.
+
+    Attributes:
+        near: Near-duplicates.
+        partial: Partial copies.
+        groups: For each text the first that is equal to it.
+    """
+
+    near: Pairs
+    partial: Pairs
+    groups: I64
+
+    def recall(self, true: Pairs, found: Pairs) -> float:
+        """Share of the true pairs that were found; equal texts stand for each other."""
+        first = self.groups.tolist()
+        hits = sum(
+            first[a] == first[b] or tuple(sorted((first[a], first[b]))) in found for a, b in true
+        )
+        return float(hits / max(1, len(true)))
 
 
-def ours(texts: list[str]) -> Pairs:
-    """Our pairs, from Python strings."""
-    return found(sketched([join(texts[i : i + 256]) for i in range(0, len(texts), 256)]))
+def batches(texts: list[str]) -> list[tuple[U8, I64]]:
+    """Texts as UTF-8 end to end, as Arrow holds them."""
+    return [join(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)]
 
 
-def sketched(batches: list[tuple[U8, I64]]) -> list[Sketches]:
-    """Sketches of batches of UTF-8."""
-    sizes, workspace = windows(THRESHOLD, True), Workspace()
-    return [sketch(*batch, sizes, SHORTEST, workspace) for batch in batches]
+def find(given: list[tuple[U8, I64]], partial: bool = True, threads: int = 1) -> Found:
+    """Our pairs."""
+    sizes = windows(THRESHOLD, partial)
+    spare = [Workspace() for _ in range(threads)]
 
+    def work(batch: tuple[U8, I64]) -> Sketches:
+        workspace = spare.pop()
+        try:
+            return sketch(*batch, sizes, SHORTEST, workspace)
+        finally:
+            spare.append(workspace)
 
-def found(done: list[Sketches]) -> Pairs:
-    """Near-duplicate pairs of sketched texts."""
-    keys = Sorter(None, "keys", 1 << 60, ID_BITS, 1)
-    key_counts, first = [], 0
+    done = over(given, work, threads)
+    keys, first = Sorter(None, "keys", 1 << 60, ID_BITS, threads), 0
     for part in done:
-        key_counts.append(part.key_counts)
         keys.append(part.keys + np.uint64(first))
         first += len(part.counts)
     starts = np.concatenate(([0], np.cumsum(np.concatenate([part.counts for part in done]))))
     known = Corpus(
         np.concatenate([part.tokens for part in done]), starts,
-        np.concatenate([part.digests for part in done]), np.concatenate(key_counts),
-        np.zeros(first, dtype=np.uint32),
+        np.concatenate([part.digests for part in done]),
+        np.concatenate([part.key_counts for part in done]), np.zeros(first, dtype=np.uint32),
     )  # fmt: skip
     groups = matching.exact_groups(known)
-    alive = groups == np.arange(first)
-    silent = lambda *_: None  # noqa: E731
     pairs, stock = matching.find_candidates(
-        keys, known, alive, Sorter(None, "pairs", 1 << 60, 0, 1), 1, silent
+        keys, known, groups == np.arange(first), Sorter(None, "pairs", 1 << 60, 0, threads),
+        threads, _silent,
+    )  # fmt: skip
+    compared, counts = matching.compare(pairs, known, stock, threads, _silent)
+    kinds = matching.edges(compared, counts, known, THRESHOLD, partial)
+    near, inside = (
+        set(zip(compared.a[kind].tolist(), compared.b[kind].tolist(), strict=True))
+        for kind in kinds
     )
-    compared, counts = matching.compare(pairs, known, stock, 1, silent)
-    near, _ = matching.edges(compared, counts, known, THRESHOLD, True)
-    exact = [(int(groups[i]), int(i)) for i in np.flatnonzero(~alive)]
-    return {*zip(compared.a[near].tolist(), compared.b[near].tolist(), strict=True), *exact}
+    return Found(near, inside, groups)
 
 
-def from_buffers(batches: list[tuple[U8, I64]], _texts: list[str]) -> Pairs:
-    """Our pairs, from UTF-8 as Arrow holds it."""
-    return found(sketched(batches))
+def _from_strings(texts: list[str]) -> Found:
+    return find(batches(texts))
 
 
-def datasketch_xxhash(texts: list[str]) -> Pairs:
-    """MinHash and LSH, 128 permutations; its bands are its own choice."""
-    import xxhash  # type: ignore[import-not-found]
-    from datasketch import MinHash, MinHashLSH
-
-    lsh = MinHashLSH(threshold=THRESHOLD, num_perm=128)
-    result: Pairs = set()
-    for number, text in enumerate(texts):
-        sketch = MinHash(num_perm=128, hashfunc=xxhash.xxh32_intdigest)
-        sketch.update_batch([shingle.encode() for shingle in shingles(text)])
-        result |= {(other, number) for other in lsh.query(sketch)}
-        lsh.insert(number, sketch)
-    return result
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    pass
 
 
-def rensa(texts: list[str]) -> Pairs:
-    """R-MinHash, 16 bands, candidates filtered by its estimate."""
-    from rensa import RMinHash, RMinHashLSH  # type: ignore[import-not-found]
-
-    lsh = RMinHashLSH(threshold=THRESHOLD, num_perm=128, num_bands=16)
-    sketches: list[Any] = []
-    result: Pairs = set()
-    for number, text in enumerate(texts):
-        sketch = RMinHash(num_perm=128, seed=1)
-        sketch.update(shingles(text))
-        for other in lsh.query(sketch):
-            if sketches[other].jaccard(sketch) >= THRESHOLD:
-                result.add((other, number))
-        lsh.insert(number, sketch)
-        sketches.append(sketch)
-    return result
+def truth(texts: list[str]) -> tuple[Pairs, Pairs]:
+    """All near-duplicates and all partial copies, by brute force."""
+    pairs, shared, sizes = overlaps(texts)
+    a, b = pairs.T
+    near = shared / (sizes[a] + sizes[b] - shared) >= THRESHOLD
+    tokens = np.array([len(token_hashes(text)) for text in texts])
+    inside = shared / np.minimum(sizes[a], sizes[b]) >= PARTIAL
+    inside &= (np.minimum(tokens[a], tokens[b]) >= PARTIAL_TOKENS) & ~near
+    long = np.minimum(tokens[a], tokens[b]) >= SHORTEST
+    return _set(pairs[near & long]), _set(pairs[inside])
 
 
-def daft(texts: list[str]) -> Pairs:
-    """Signatures only: Daft finds no pairs by itself."""
-    import daft as library  # type: ignore[import-not-found]
-
-    frame = library.from_pydict({"text": texts})
-    frame.select(frame["text"].minhash(num_hashes=128, ngram_size=5)).collect()
-    return set()
+def _set(pairs: I64) -> Pairs:
+    return {(a, b) for a, b in pairs.tolist()}
 
 
-def shingles(text: str) -> list[str]:
-    """Word 5-grams; of characters where there are no spaces."""
-    words = text.lower().split() if " " in text else list(text)
-    return [" ".join(words[place : place + 5]) for place in range(max(1, len(words) - 4))]
+def seconds(job: Callable[[], Any], rounds: int, clock: Callable[[], float]) -> tuple[float, Any]:
+    """The best of some rounds, and the last result."""
+    best, result = float("inf"), None
+    for _ in range(rounds):
+        began = clock()
+        result = job()
+        best = min(best, clock() - began)
+    return best, result
 
 
-def measure(
-    name: str, job: Callable[[list[str]], Pairs], texts: list[str], true: Pairs, times: int = 1
-) -> float:
-    """Print one row; returns articles a second."""
-    seconds = []
-    try:
-        for _ in range(times):
-            began = time.perf_counter()
-            pairs = job(texts)
-            seconds.append(time.perf_counter() - began)
-    except ImportError as error:
-        print(f"| {name} | not installed: {error} | | |")
-        return 0.0
-    rate = len(texts) / min(seconds)
-    right = len(pairs & true)
-    recall = f"{right / len(true):.3f}" if pairs else "signatures only"
-    precision = f"{right / len(pairs):.3f}" if pairs else ""
-    print(f"| {name} | {rate:,.0f} | {recall} | {precision} |", flush=True)
-    return rate
+def beside_peers(texts: list[str]) -> None:
+    """One table: speed, recall, precision."""
+    true, _ = truth(texts)
+    print(f"{len(texts):,} articles, {len(true):,} true pairs of {SHORTEST} tokens or more\n")
+    print(
+        "| tool | articles/s | ours from strings / it | recall | precision |\n|---|---|---|---|---|"
+    )
+    given = batches(texts)
+    rates = []
+    for name, job in (
+        ("provenance, from Python strings", partial_of(_from_strings, texts)),
+        ("provenance, from UTF-8 buffers", partial_of(find, given)),
+    ):
+        taken, found = seconds(job, ROUNDS, time.process_time)
+        rates.append(len(texts) / taken)
+        right = len(found.near & true) / max(1, len(found.near))
+        print(
+            f"| {name} | {rates[-1]:,.0f} | | {found.recall(true, found.near):.3f} | {right:.3f} |"
+        )
+    for name, peer in PEERS.items():
+        try:
+            taken, pairs = seconds(partial_of(peer, texts, THRESHOLD), 1, time.process_time)
+        except ImportError as error:
+            print(f"| {name} | not installed: {error} | | | |")
+            continue
+        rate, hits = len(texts) / taken, len(pairs & true)
+        answers = f"{hits / len(true):.3f} | {hits / len(pairs):.3f}" if pairs else "none | none"
+        print(f"| {name} | {rate:,.0f} | {rates[0] / rate:.1f} | {answers} |", flush=True)
+
+
+def threads(articles: int) -> None:
+    """One thread and two."""
+    for name, texts in (("English", synthetic(articles, "English")), ("news", news(articles))):
+        given = batches(texts)
+        one, _ = seconds(partial_of(find, given), 2 * ROUNDS, time.perf_counter)
+        two, _ = seconds(partial_of(find, given, threads=2), 2 * ROUNDS, time.perf_counter)
+        rates = f"{len(texts) / one:,.0f} articles/s, on two {len(texts) / two:,.0f}"
+        print(f"- {name}, {len(texts):,} articles: on one thread {rates}: {one / two:.2f} times")
+
+
+def partial(articles: int) -> None:
+    """Partial copies: recall, and their price."""
+    for name, texts in (("English", synthetic(articles, "English")), ("news", news(articles))):
+        _, true = truth(texts)
+        given = batches(texts)
+        without, _ = seconds(partial_of(find, given, partial=False), ROUNDS, time.process_time)
+        taken, found = seconds(partial_of(find, given), ROUNDS, time.process_time)
+        recall = found.recall(true, found.partial | found.near)
+        price = taken / without
+        print(f"- {name}: {len(true):,} partial copies, recall {recall:.3f}, {price:.2f} times")
+
+
+def guard(articles: int) -> None:
+    """What a corpus made to provoke false clusters becomes."""
+    from provenance.jobs.dedup import dedup
+
+    rng = random.Random(3)
+    words = ["".join(rng.choices("etaoinshrdlu", k=rng.randint(3, 9))) for _ in range(20000)]
+
+    def prose(count: int) -> list[str]:
+        return rng.choices(words, k=count)
+
+    furniture, rows = prose(150), []
+    for number in range(articles):  # an outlet whose furniture is most of each of its pages
+        rows.append(("furniture", "outlet.example", furniture + prose(60), number))
+    for number in range(articles):  # short texts that differ in a word
+        rows.append(("short", f"s{number}.example", ["breaking", "news", *prose(1)], number))
+    version = prose(300)
+    for number in range(articles // 10):  # each version drifts a little from the one before
+        place = rng.randrange(280)
+        version = version[:place] + prose(15) + version[place + 15 :]
+        rows.append(("drift", f"d{number}.example", version, number))
+    for number in range(articles):  # true copies
+        story = prose(200) if number % 4 == 0 else rows[-1][2]
+        rows.append(("copies", f"c{number}.example", story, number // 4))
+    rng.shuffle(rows)
+    records = [
+        {"id": str(place), "outlet": outlet, "text": " ".join(text)}
+        for place, (_, outlet, text, _) in enumerate(rows)
+    ]
+    print(f"{len(rows):,} articles\n")
+    print("| kind | articles | in clusters | largest cluster |\n|---|---|---|---|")
+    table = dedup(records)
+    kinds = np.array([kind for kind, *_ in rows])[[int(id) for id in table["id"]]]
+    for kind in ("furniture", "short", "drift", "copies"):
+        labels = table["cluster"][kinds == kind]
+        clustered = labels[labels >= 0]
+        largest = clustered.value_counts().max() if len(clustered) else 0
+        print(f"| {kind} | {len(labels):,} | {len(clustered):,} | {largest:,} |")
+
+
+def compiling() -> None:
+    """Seconds of the first call, by the clock of a new process."""
+    code = (
+        "from benchmarks.bulk import batches, find; import time; began = time.perf_counter();"
+        "find(batches(['a few words ' * 20] * 9)); print(round(time.perf_counter() - began, 2))"
+    )
+    with TemporaryDirectory() as folder:
+        for name in ("empty", "full"):
+            environment = {**os.environ, "NUMBA_CACHE_DIR": folder}
+            run = [sys.executable, "-c", code]
+            done = subprocess.run(run, env=environment, capture_output=True, text=True, check=True)
+            print(f"- first call, {name} cache: {done.stdout.strip()} s")
 
 
 def main() -> None:
-    """Print one table for each script."""
-    articles = int(sys.argv[1]) if len(sys.argv) > 1 else 20000
-    ours(corpus(50, "English")[0])  # compile
-    for alphabet in ALPHABETS:
-        texts, copies = corpus(articles, alphabet)
-        true = {
-            pair
-            for pair in copies
-            if overlap(*(shingle_set(texts[number]) for number in pair)).jaccard >= THRESHOLD
-        }
-        print(f"\n{alphabet}, {articles:,} articles, {len(true):,} true pairs\n")
-        print("| tool | articles/s | recall | precision |\n|---|---|---|---|")
-        measure("provenance, from Python strings", ours, texts, true, 3)
-        batches = [join(texts[i : i + 256]) for i in range(0, len(texts), 256)]
-        measure(
-            "provenance, from UTF-8 buffers",
-            partial(from_buffers, batches),
-            texts,
-            true,
-            3,
-        )
-        if alphabet == "English":
-            few = texts
-            measure("rensa", rensa, few, true)
-            measure("datasketch, xxhash", datasketch_xxhash, few, true)
-            measure("Daft (signatures only)", daft, few, true)
+    """Run one section."""
+    section = sys.argv[1] if len(sys.argv) > 1 else "English"
+    articles = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    find(batches(synthetic(60, "English")))  # compiled before anything is measured
+    if section in ALPHABETS:
+        beside_peers(synthetic(articles or 6000, section))
+    elif section == "news":
+        beside_peers(news(articles or 6000))
+    elif section == "threads":
+        threads(articles or 18000)
+    elif section == "partial":
+        partial(articles or 6000)
+    elif section == "guard":
+        guard(articles or 2000)
+    elif section == "compile":
+        compiling()
+    else:
+        raise SystemExit(f"{section}: no such section; see python -m pydoc benchmarks.bulk")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ different windows meet.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,6 +41,7 @@ def sure_run(shingles: NDArray[np.int64], shared: float) -> NDArray[np.int64]:
     return longest
 
 
+@lru_cache(maxsize=8)
 def windows(threshold: float, partial: bool) -> NDArray[np.int64]:
     """Window, in keys, for a text of each number of shingles: int64[LONGEST + 1]."""
     lengths = np.arange(LONGEST + 1)

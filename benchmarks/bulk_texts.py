@@ -1,0 +1,77 @@
+"""Texts from a seed in several scripts, real ones, and all pairs that match, by brute force."""
+
+from __future__ import annotations
+
+import random
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.shared import shared
+from provenance.fingerprint import shingle_set
+
+ALPHABETS = {
+    "English": "etaoinshrdlucmfw",
+    "accents": "etaoinshrdlucmfweasintoru" + "éàñü",
+    "Cyrillic": "оеаинтсрвлкмдпуя",
+    "Hindi": "कमनसलरतपहदजबवयाकमनसलरतिीेो",
+    "Chinese": "的一是不了人我在有他这中大来上国个到说们为子和你地出道也时年得就那要下以生会",
+}
+EDITS = (0.002, 0.01, 0.02, 0.04)
+WORDS = 500
+
+
+def synthetic(articles: int, script: str) -> list[str]:
+    """Articles with Zipf frequencies, a third of them edited copies and a tenth cut in half."""
+    rng, numpy_rng = random.Random(1), np.random.default_rng(1)
+    spaced = script != "Chinese"
+    letters = ALPHABETS[script]
+    words = np.array(
+        ["".join(rng.choices(letters, k=rng.randint(2, 9) if spaced else 1)) for _ in range(30000)]
+    )
+    weights = 1 / np.arange(10, len(words) + 10)
+    originals = articles * 2 // 3
+    drawn = numpy_rng.choice(words, (originals, WORDS), p=weights / weights.sum())
+    texts = []
+    for number in range(articles):
+        chosen = drawn[number % originals]
+        if number >= originals:
+            edited = numpy_rng.random(WORDS) < rng.choice(EDITS)
+            chosen = np.where(edited, numpy_rng.choice(words, WORDS), chosen)
+            chosen = chosen[: WORDS // 2] if rng.random() < 0.1 else chosen
+        texts.append((" " if spaced else "").join(chosen.tolist()))
+    return texts
+
+
+def news(articles: int) -> list[str]:
+    """The first real articles of the shared corpus."""
+    from pyarrow.parquet import read_table
+
+    column = read_table(shared("news/articles.parquet"), columns=["text"])["text"]
+    return [text for text in column.to_pylist() if text][:articles]
+
+
+def overlaps(texts: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Brute force: every pair of texts with a shingle in common, by exact sets.
+
+    Returns:
+        Pairs int64[n, 2] (a < b), shingles they share, and the size of each text's set.
+    """
+    sets = [shingle_set(text) for text in texts]
+    sizes = np.array([len(each) for each in sets])
+    shingles = np.concatenate(sets)
+    owners = np.repeat(np.arange(len(texts)), sizes)
+    order = np.lexsort((owners, shingles))
+    starts = np.flatnonzero(np.diff(shingles[order], prepend=~shingles[order][:1]))
+    lengths = np.diff(starts, append=len(order))
+    counts: NDArray[np.int64] = np.zeros(0, np.int64)
+    keys: NDArray[np.int64] = np.zeros(0, np.int64)
+    for length in np.unique(lengths[lengths > 1]).tolist():
+        members = owners[order[starts[lengths == length][:, None] + np.arange(length)]]
+        first, second = np.array(list(combinations(range(length), 2))).T
+        found = (members[:, first] * len(texts) + members[:, second]).ravel()
+        found, times = np.unique(found, return_counts=True)
+        keys, place = np.unique(np.concatenate((keys, found)), return_inverse=True)
+        counts = np.bincount(place, np.concatenate((counts, times))).astype(np.int64)
+    return np.stack((keys // len(texts), keys % len(texts)), axis=1), counts, sizes
