@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections import Counter
+from dataclasses import dataclass, field
 
 from benchmarks.shared import record
 from benchmarks.simulator import Copy, Story, articles_of, stories
@@ -16,6 +17,7 @@ from provenance.attribution import Agencies
 from provenance.compare import compare
 from provenance.jobs.check import describe
 from provenance.origin import Judgement, judge
+from provenance.origin.credit import SURE
 
 Scored = list[tuple[float, bool]]
 
@@ -29,13 +31,37 @@ def calibration_error(scored: Scored) -> float:
     return sum(gaps) / max(1, len(scored))
 
 
-def parent_of(copy: Copy) -> tuple[str, str | None] | None:
-    """(party, article or None) of the nearest ancestor the judge can know of."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What can be known of a story at all.
+
+    Attributes:
+        root: Whether its first version is at hand, or some version at hand names who wrote it.
+        named: Ids of all parties that versions at hand name.
+    """
+
+    root: bool
+    named: frozenset[str]
+
+    @classmethod
+    def of(cls, story: Story) -> Known:
+        """Look at the versions at hand."""
+        present = [copy for copy in story.copies if copy.present]
+        named = frozenset(name for copy in present for line in copy.lines for name in line.names)
+        return cls(story.copies[0].present or story.root in named, named)
+
+
+def parent_of(copy: Copy, known: Known) -> tuple[str, str | None] | None:
+    """(party, article or None) of the nearest ancestor the judge can know of, if there is one."""
     parent = copy.parent
     if parent is None:
         return None
-    known = parent.present or copy.traces or parent.parent is None
-    return (parent.press.id, parent.id if parent.present else None) if known else parent_of(parent)
+    if parent.present:
+        return parent.press.id, parent.id
+    speaks = any(parent.press.name in line.text for line in copy.lines if line.kinds)
+    if speaks or (parent.parent is None and parent.press.id in known.named):
+        return parent.press.id, None
+    return parent_of(parent, known)
 
 
 def credit_of(copy: Copy, root: str) -> str:
@@ -65,46 +91,83 @@ def judgements(
     return found
 
 
+@dataclass
+class Tally:
+    """What was right and wrong, added up over stories.
+
+    Attributes:
+        roots: Of versions whose origin can be known: probability of the first, and whether right.
+        hops: Of versions whose parent can be known: probability of its hop, and whether right.
+        twins: Whether each hop's parent is the true one or has the very same text.
+        missing: Whether each hop through a version that is not at hand is right.
+        silent: Where nobody can know the origin: whether none is named as likely.
+        credits: (right verdict, given verdict), how often.
+        seconds: Taken by each judgement.
+    """
+
+    roots: Scored = field(default_factory=list)
+    hops: Scored = field(default_factory=list)
+    twins: list[bool] = field(default_factory=list)
+    missing: list[bool] = field(default_factory=list)
+    silent: list[bool] = field(default_factory=list)
+    credits: Counter[tuple[str, str]] = field(default_factory=Counter)
+    seconds: list[float] = field(default_factory=list)
+
+    def add(self, copy: Copy, story: Story, judgement: Judgement) -> None:
+        """Score one judgement."""
+        known = Known.of(story)
+        top = judgement.origins[0] if judgement.origins else None
+        said = top.probability if top else 0.0
+        if known.root:
+            self.roots.append((said, top is not None and top.party.id == story.root))
+            self.credits[credit_of(copy, story.root), judgement.credit.verdict.value] += 1
+        else:
+            self.silent.append(said < SURE)
+        expected = parent_of(copy, known)
+        if expected is None:
+            return
+        hop = next((hop for hop in judgement.chain if hop.child.article == copy.id), None)
+        right = hop is not None and (hop.parent.party.id, hop.parent.article) == expected
+        self.hops.append((hop.probability if hop else 0.0, right))
+        texts = {other.id: other.text for other in story.copies}
+        same = hop is not None and texts.get(hop.parent.article or "") == texts.get(
+            expected[1] or "", 0
+        )
+        self.twins.append(right or same)
+        if copy.traces and expected[1] is None:
+            self.missing.append(right)
+
+    def lines(self) -> list[str]:
+        """The figures, in words."""
+        right = sum(n for (a, b), n in self.credits.items() if a == b)
+        wrong = [f"{a} as {b}: {n}" for (a, b), n in self.credits.most_common() if a != b]
+        return [
+            f"  root right {_share([r for _, r in self.roots])}; silent where none can be known "
+            f"{_share(self.silent)}",
+            f"  parent right {_share([r for _, r in self.hops])}, it or one with the very same "
+            f"text {_share(self.twins)}; through a missing version {_share(self.missing)}",
+            f"  credit right {right / max(1, self.credits.total()):.3f} ({'; '.join(wrong[:6])})",
+            f"  calibration error: origin {calibration_error(self.roots):.3f}, hop "
+            f"{calibration_error(self.hops):.3f}; "
+            f"{sum(self.seconds) / max(1, len(self.seconds)):.4f} s a judgement",
+        ]
+
+
+def _share(hits: list[bool]) -> str:
+    return f"{sum(hits) / max(1, len(hits)):.3f} of {len(hits)}"
+
+
 def measure(count: int, seed: int, *, times: bool, as_html: bool) -> list[str]:
     """Judge simulated stories and say how often the judgement is right."""
     agencies = Agencies.load()
-    roots: Scored = []
-    hops: Scored = []
-    missing: list[bool] = []
-    confusion: Counter[tuple[str, str]] = Counter()
-    seconds: list[float] = []
+    tally = Tally()
     for story in stories(count, seed, times=times):
         copies = {copy.id: copy for copy in story.copies}
         for id, (judgement, taken) in judgements(story, agencies, as_html).items():
-            seconds.append(taken)
-            copy = copies[id]
-            top = judgement.origins[0] if judgement.origins else None
-            roots.append(
-                (top.probability if top else 0.0, top is not None and top.party.id == story.root)
-            )
-            confusion[credit_of(copy, story.root), judgement.credit.verdict.value] += 1
-            expected = parent_of(copy)
-            if expected is None:
-                continue
-            hop = next((hop for hop in judgement.chain if hop.child.article == id), None)
-            right = hop is not None and (hop.parent.party.id, hop.parent.article) == expected
-            hops.append((hop.probability if hop else 0.0, right))
-            if copy.traces and copy.parent and not copy.parent.present:
-                missing.append(right)
-    credits = sum(n for (a, b), n in confusion.items() if a == b)
-    wrong = [f"{a} as {b}: {n}" for (a, b), n in confusion.most_common() if a != b]
-
-    def share(hits: list[bool]) -> str:
-        return f"{sum(hits) / max(1, len(hits)):.3f} of {len(hits)}"
-
-    return [
-        f"- {'with' if times else 'without'} times, {'HTML' if as_html else 'text'}:",
-        f"  root right {share([r for _, r in roots])}, parent right (strict) "
-        f"{share([r for _, r in hops])}, hops through a missing version {share(missing)}",
-        f"  credit right {credits / max(1, confusion.total()):.3f} ({'; '.join(wrong[:6])})",
-        f"  calibration error: origin {calibration_error(roots):.3f}, hop "
-        f"{calibration_error(hops):.3f}; {sum(seconds) / max(1, len(seconds)):.4f} s a judgement",
-    ]
+            tally.seconds.append(taken)
+            tally.add(copies[id], story, judgement)
+    shown = f"{'with' if times else 'without'} times, {'HTML' if as_html else 'text'}"
+    return [f"- {shown}, {count} stories from seed {seed}:", *tally.lines()]
 
 
 def main() -> None:

@@ -72,6 +72,11 @@ class Copy:
     present: bool
     traces: bool
 
+    @property
+    def text(self) -> tuple[str, ...]:
+        """The story's own text as this version has it."""
+        return tuple(line.text for line in self.lines if not line.kinds)
+
 
 @dataclass(frozen=True, slots=True)
 class Story:

@@ -90,6 +90,8 @@ class _Writer:
         moment = datetime(2024, 3, 5, tzinfo=UTC) + timedelta(minutes=draw.randint(0, 40000))
         own = Line(self.say("byline", me=press.name), frozenset({K.BYLINE}))
         root = self._page(f"{id}-0", press, None, title, core, [own], [], moment)
+        # Decided before any copy is made of it: copies hold the version they were taken from.
+        root = replace(root, present=draw.random() < (0.6 if agency else 0.75))
         copies, depths = [root], {root.id: 0}
         size = draw.randint(2, 12)
         while len(copies) <= size:
@@ -97,8 +99,6 @@ class _Writer:
             if depths[parent.id] < _DEPTH:
                 copies.append(self._take(f"{id}-{len(copies)}", parent, press, agency))
                 depths[copies[-1].id] = depths[parent.id] + 1
-        if agency and draw.random() < 0.4:
-            copies[0] = replace(root, present=False)
         return Story(press.id, tuple(copies))
 
     def _agency_copy(self, agency: str, core: list[Line]) -> list[Line]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from provenance.article import Evidence, Party
-from provenance.origin.edges import Edges, precedes
+from provenance.origin.edges import Edges
+from provenance.origin.features import precedes
 from provenance.origin.model import Hop
 from provenance.origin.story import Story
 from provenance.origin.tree import best_tree
@@ -133,14 +134,14 @@ def _texts(story: Story, weighed: Edges, parent: int, child: int) -> Iterator[Ev
         return
     contained = story.texts.containment()
     # What speaks for this direction is the difference to the other.
-    changed = weighed.parts["changed"]
+    changed = weighed.part("dropped", "added", "parent-private")
     weight = float(changed[parent, child] - changed[child, parent])
     yield _fact(
         story, child, "containment",
         f"{contained[child, parent]:.0%} of this text is in the other, "
         f"{contained[parent, child]:.0%} of the other in this", weight,
     )  # fmt: skip
-    part = weighed.parts["inconsistent"][: story.size, child]
+    part = weighed.part("lacks")[: story.size, child]
     rivals = np.delete(part, [parent, child])
     advantage = float(part[parent] - rivals.mean()) if len(rivals) else 0.0
     sequence = story.texts.sequences[child]
@@ -174,4 +175,5 @@ def _times(story: Story, weighed: Edges, parent: int, child: int) -> Iterator[Ev
     if order and first is not None and second is not None:
         kind = "earlier-copy" if order > 0 else "later-copy"
         quote = f"{first.earliest.isoformat()} and {second.earliest.isoformat()}"
-        yield _fact(story, child, kind, quote, float(weighed.parts["time"][parent, child]))
+        weight = float(weighed.part("earlier", "later")[parent, child])
+        yield _fact(story, child, kind, quote, weight)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from provenance.article import Evidence, Party
-from provenance.origin.edges import FIRST, OWN, Edges, precedes
+from provenance.origin.edges import Edges
+from provenance.origin.features import FIRST, OWN, precedes
 from provenance.origin.model import Origin
 from provenance.origin.parties import same_outlet
 from provenance.origin.story import Story

@@ -1,0 +1,292 @@
+"""What speaks for each version having been taken from each other, counted.
+
+Every consideration is a matrix of its own, so that a hop can be explained by the considerations
+that made it; `weights` says how much each counts. Columns are the nodes that can be children;
+rows are those, then the wires, then three that stand for no node: ``FIRST`` (the child is the
+first of all), ``OWN`` (it is a piece of its own that shares a passage) and ``UNKNOWN`` (its parent
+is not known).
+
+The textual ones are those of stemmatics (Maas, "Textkritik", 1927): readings that a version shares
+with others and its supposed parent lacks, readings that the parent alone has, and changes. A word
+and a passage are told apart, since editors who know nothing of each other make the same small
+changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from provenance.article import Interval, Party
+from provenance.fingerprint import tokens
+from provenance.fingerprint.shingles import SHINGLE
+from provenance.origin.story import Story
+from provenance.origin.texts import Bools, Runs, runs
+from provenance.origin.tree import F64
+
+FIRST, OWN, UNKNOWN = -3, -2, -1
+_WORD = 2 * SHINGLE - 1
+"""Grams that a change of one or two neighbouring words touches at most."""
+_MOST_WORDS, _MOST_PASSAGES = 6, 5
+"""Changes that are counted: an editor at work makes many, and they are one decision."""
+_ADDED = 100.0
+"""Added grams that count as one."""
+_MOST_NAMED = 7.0
+_MOST_CREDIT = 2.5
+_RELIABLE = {"visible-text": 0.5, "url": 0.5}
+"""How far a time is trusted, by where it was found; 1 for others."""
+_MOST_LINES = 4
+_MOST_OWN = 1.5
+
+Features = dict[str, F64]
+
+
+def features(story: Story) -> Features:
+    """Every consideration about every edge, float64[rows, columns] each."""
+    shape = (len(story.parties) + 3, len(story))
+    found: Features = {}
+    for part in (_readings, _changes, _times, _traces, _credits, _lines, _headlines, _standing):
+        for name, row, column, value in part(story):
+            matrix = found.setdefault(name, np.zeros(shape))
+            matrix[row, column] += value
+    return found
+
+
+Where = int | list[int] | slice
+Fact = tuple[str, Where, Where, "float | F64"]
+"""Name, rows, columns and values to add."""
+
+
+def _counted(missing: Runs) -> tuple[F64, F64]:
+    """How many changes of a word, and how many of a passage, up to the most that count."""
+    words = np.minimum(missing.count(longest=_WORD), _MOST_WORDS)
+    passages = np.minimum(missing.count(least=_WORD + 1), _MOST_PASSAGES)
+    return words.astype(np.float64), passages.astype(np.float64)
+
+
+def _readings(story: Story) -> Iterator[Fact]:
+    """What a child has in common with a third version and the parent lacks.
+
+    A source that is not at hand is taken to have had the consensus of the versions.
+    """
+    texts, size = story.texts, story.size
+    outside = [*range(size, len(story.parties)), UNKNOWN]
+    for child, sequence in enumerate(texts.sequences):
+        common, usual = texts.common[sequence], texts.consensus[sequence]
+        lacking = ~texts.presence[:, sequence]
+        rare = _counted(runs(lacking & (common & ~usual)))
+        often = _counted(runs(lacking & usual))
+        for name, values in zip(("word", "passage"), rare, strict=True):
+            yield f"lacks-{name}", slice(size), child, values
+        for name, values in zip(("word", "passage"), often, strict=True):
+            yield f"lacks-usual-{name}", slice(size), child, values
+        yield "lacks-length", slice(size), child, np.log1p((lacking & common).sum(axis=1))
+        guess = _counted(runs((common & ~usual)[None, :]))
+        for name, values in zip(("word", "passage"), guess, strict=True):
+            yield f"guess-lacks-{name}", outside, child, float(values[0])
+
+
+def _changes(story: Story) -> Iterator[Fact]:
+    """What parent and child would have done to the text."""
+    texts, size = story.texts, story.size
+    taken = [*range(len(story.parties)), UNKNOWN]
+    if size < 2:
+        return
+    for version, sequence in enumerate(texts.sequences):
+        common = texts.common[sequence]
+        lacking = ~texts.presence[:, sequence]
+        words, passages = _counted(runs((~common)[None, :]))
+        private = float(words[0] + passages[0])
+        if size > 2:
+            yield "parent-private", version, slice(size), private
+        yield "first-private", FIRST, version, private * (1 - 2 / size)
+        yield "added-passages", taken, version, float(passages[0])
+        yield "added-length", taken, version, min(float((~common).sum()) / _ADDED, 2.0)
+        yield from _dropped(version, runs(lacking & common))
+    usual = texts.sequences[texts.fullest]
+    usual = usual[texts.consensus[usual]]
+    if len(usual):
+        lacking_usual = runs(~texts.presence[:, usual])
+        for row in [*range(size, len(story.parties)), UNKNOWN]:
+            yield from _dropped(row, lacking_usual)
+        words, passages = _counted(lacking_usual)
+        yield "first-lacks", FIRST, slice(size), words + passages
+
+
+def _dropped(parent: int, missing: Runs) -> Iterator[Fact]:
+    words, passages = _counted(missing)
+    children = slice(len(words))
+    yield "dropped-word", parent, children, words
+    yield "dropped-passage", parent, children, passages
+    yield "dropped-end", parent, children, missing.at_end.astype(np.float64)
+
+
+def _times(story: Story) -> Iterator[Fact]:
+    """Who was published before whom; an overlap says nothing."""
+    published = [version.article.published for version in story.versions]
+    for parent, first in enumerate(published):
+        for child, second in enumerate(published):
+            order = precedes(first, second)
+            if order:
+                yield "earlier" if order > 0 else "later", parent, child, abs(order)
+
+
+def precedes(a: Interval | None, b: Interval | None) -> float:
+    """1 when a is surely before b, -1 when after, less where a source is less reliable, else 0."""
+    if a is None or b is None:
+        return 0.0
+    trust = _RELIABLE.get(a.source, 1.0) * _RELIABLE.get(b.source, 1.0)
+    if a.latest < b.earliest:
+        return trust
+    return -trust if b.latest < a.earliest else 0.0
+
+
+def _traces(story: Story) -> Iterator[Fact]:
+    """Parents that the child's page names, and those that bear the same names."""
+    for child in range(story.size):
+        for number in range(len(story)):
+            found = story.names(child, number)
+            if not found or number == child:
+                continue
+            strength = min(sum(trace.strength for trace in found), _MOST_NAMED)
+            yield "named", number, child, strength
+            yield "names", [child, OWN], [number, child], strength
+            words = {_plain(trace.quote) for trace in found}
+            for other in (v for v in range(story.size) if v not in (child, number)):
+                theirs = {_plain(trace.quote) for trace in story.names(other, number)}
+                if theirs:
+                    name = "named-same" if words <= theirs else "named-too"
+                    yield name, other, child, strength
+
+
+def _plain(quote: str) -> str:
+    return " ".join(tokens(quote))
+
+
+def _credits(story: Story) -> Iterator[Fact]:
+    """The agencies that pages credit, directly or through a parent that credits them too."""
+    size = story.size
+    for number in (n for n in range(len(story.parties)) if story.is_wire(n)):
+        agency = story.parties[number]
+        weights = [story.agency_weight(version, agency) for version in range(size)]
+        crediting = [v for v in range(size) if weights[v] > 0 and v != number]
+        words = {v: _credit_lines(story, v, agency) for v in crediting}
+        for child in crediting:
+            weight = min(weights[child], _MOST_CREDIT)
+            yield "credit", number, child, weight
+            yield "credit-direct", number, child, 1.0
+            yield "credit-own", OWN, child, weight
+            if number < size:
+                yield "credit-first", FIRST, child, 1.0
+                yield "credit-first", FIRST, number, -1.0
+            for other in crediting:
+                if other != child:
+                    name = "credit-same" if words[child] else "credit-too"
+                    name = name if words[child] <= words[other] else "credit-other"
+                    yield name, other, child, weight
+        for hand in range(size, len(story)):
+            naming = [weights[version] for version in range(size) if story.names(version, hand)]
+            yield "credit", number, hand, min(max(*naming, 0.0), _MOST_CREDIT)
+    for version in range(size):
+        claim = float(np.clip(story.own_weight(version), -_MOST_OWN, _MOST_OWN))
+        # Beside other versions a byline says little: whoever takes a text signs it.
+        name = "own-claim" if size == 1 else "own-claim-among"
+        yield name, [FIRST, OWN], version, claim
+
+
+def _credit_lines(story: Story, version: int, agency: Party) -> frozenset[str]:
+    """Lines in which a page credits an agency; not the dateline, which goes with the text."""
+    return frozenset(
+        _plain(fact.quote)
+        for fact in story.agency_evidence(version, agency)
+        if fact.weight > 0 and "dateline" not in fact.kind
+    )
+
+
+def _lines(story: Story) -> Iterator[Fact]:
+    """Lines around the text that both have, and those that others share and the parent lacks."""
+    shared = np.zeros((story.size, story.size))
+    lacking = np.zeros_like(shared)
+    for holders in story.lines.values():
+        has = np.zeros(story.size, dtype=np.bool_)
+        has[list(holders)] = True
+        # A line of two versions says more than one that all have.
+        shared += (has[:, None] & has[None, :]) * (2 / len(holders))
+        lacking += ~has[:, None] & has[None, :]
+    every = slice(story.size)
+    yield "shared-line", every, every, np.minimum(shared, _MOST_LINES)
+    yield "lacking-line", every, every, np.minimum(lacking, _MOST_LINES)
+
+
+def _headlines(story: Story) -> Iterator[Fact]:
+    """Words of the parent's headline that the child's lacks; others' that only the child shares."""
+    headlines = [frozenset(tokens(version.article.title)) for version in story.versions]
+    every = sorted(frozenset[str]().union(*headlines))
+    has = np.array([[word in own for word in every] for own in headlines], dtype=np.float64)
+    has = has.reshape(len(headlines), len(every))
+    size = np.maximum(has.sum(axis=1), 1)
+    told = (has.sum(axis=1) > 0).astype(np.float64)
+    both = told[:, None] * told[None, :]
+    kept = has @ has.T
+    usual = (has.sum(axis=0) > 1).astype(np.float64)
+    inner = slice(story.size)
+    yield "headline-lost", inner, inner, both * (1 - kept / size[:, None])
+    elsewhere = (has * usual).sum(axis=1)[None, :] - kept
+    yield "headline-shared", inner, inner, both * np.maximum(elsewhere, 0) / size[None, :]
+
+
+def _standing(story: Story) -> Iterator[Fact]:
+    """What can be said before looking at texts, times and names."""
+    size = story.size
+    for number in (n for n in range(len(story.parties)) if story.is_wire(n)):
+        yield "wire", number, slice(None), 1.0
+        if number < size:
+            yield "wire", number, slice(None), -1.0
+            yield "agency-first", FIRST, number, 1.0
+            yield "agency-taken", slice(size), number, 1.0
+    for hand in range(size, len(story)):
+        unnamed = [v for v in range(size) if not story.names(v, hand)]
+        if unnamed:
+            yield "taken-by-hand", unnamed, hand, 1.0
+            yield "hand-unnamed", hand, unnamed, 1.0
+    yield "quotation", OWN, slice(size), _quotation(story)[:size]
+
+
+def _quotation(story: Story) -> F64:
+    """How far each version's shared part is below what a copy shares, 0 at the border.
+
+    A text that contains most of another, or is contained in it, is a copy; less are quotations.
+    """
+    border, cap = 0.45, 0.05
+    if story.size < 2:
+        return np.full(story.size, -1.0)
+    contained = story.texts.containment()
+    np.fill_diagonal(contained, 0.0)
+    shared = np.maximum(contained.max(axis=0), contained.max(axis=1))
+    result: F64 = np.minimum(border - shared, cap)
+    return result
+
+
+def forbidden(story: Story) -> Bools:
+    """Edges that cannot be: to oneself, and those of hands that no page speaks of."""
+    size = story.size
+    result = np.zeros((len(story.parties) + 3, len(story)), dtype=np.bool_)
+    np.fill_diagonal(result, True)
+    for hand in range(size, len(story)):
+        for version in range(size):
+            result[version, hand] = bool(story.names(version, hand))
+        for other in range(size, len(story)):
+            result[hand, other] = other == hand or not _inside(story, hand, other)
+    return result
+
+
+def _inside(story: Story, inner: int, outer: int) -> bool:
+    """Whether a page bears the inner hand's trace nearer to the text than the outer hand's."""
+    for version in range(story.size):
+        first, second = story.names(version, inner), story.names(version, outer)
+        blocks_first = [trace.block for trace in first if trace.block is not None]
+        blocks_second = [trace.block for trace in second if trace.block is not None]
+        if blocks_first and blocks_second and max(blocks_first) < max(blocks_second):
+            return True
+    return False
