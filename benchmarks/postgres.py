@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 
@@ -37,17 +39,18 @@ SECONDS = 10
 
 
 class Timed:
-    """Articles, and the seconds it took to come by them."""
+    """Articles, and the seconds it took to come by them, by the clock and of this thread."""
 
     def __init__(self, articles: Iterable[Article]) -> None:
         self._articles = iter(articles)
-        self.seconds = 0.0
+        self.seconds = self.cpu = 0.0
 
     def __iter__(self) -> Iterator[Article]:
         while True:
-            start = time.perf_counter()
+            start, cpu = time.perf_counter(), time.thread_time()
             article = next(self._articles, None)
             self.seconds += time.perf_counter() - start
+            self.cpu += time.thread_time() - cpu
             if article is None:
                 return
             yield article
@@ -57,7 +60,7 @@ def build(url: str, count: int) -> list[str]:
     """Fill the index; lines about speed and size."""
     articles = Timed(generated(count))
     marks: list[tuple[int, float]] = []
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.process_time()
 
     def note(counts: Counts) -> None:
         marks.append((counts.added, time.perf_counter() - start - articles.seconds))
@@ -67,6 +70,8 @@ def build(url: str, count: int) -> list[str]:
     with Index.open(url) as index:
         index.add(articles, progress=note)
         seconds = time.perf_counter() - start - articles.seconds
+        cpu = time.process_time() - cpu - articles.cpu
+        server = _server_seconds(index)
         info = index.info()
     half = next(spent for added, spent in marks if added >= count // 2)
     slowest = max(np.diff([0.0, *(spent for _, spent in marks), seconds]))
@@ -74,7 +79,9 @@ def build(url: str, count: int) -> list[str]:
     return [
         f"- {count:,} articles of {info.tokens / count:.0f} tokens added by one client in "
         f"{seconds:.0f} s: {count / seconds:,.0f} a second (first half {count / 2 / half:,.0f}, "
-        f"second half {count / 2 / (seconds - half):,.0f}; slowest batch {slowest:.1f} s)",
+        f"second half {count / 2 / (seconds - half):,.0f}; slowest batch {slowest:.1f} s); "
+        f"processor time {1e3 * cpu / count:.3f} ms an article here, "
+        f"{1e3 * server / count:.3f} ms in the server",
         f"- {info.bytes / count:,.0f} bytes an article, {info.bytes / count - text:,.0f} beyond "
         f"its compressed text ({info.postings / count:.0f} postings)",
     ]
@@ -87,15 +94,26 @@ def lookups(url: str) -> str:
         for article in subjects[:50]:
             index.find(article)
         spent, matches = [], 0
+        cpu, server = time.process_time(), _server_seconds(index)
         for article in subjects:
             start = time.perf_counter()
             matches += len(index.find(article))
             spent.append(time.perf_counter() - start)
+        cpu, server = time.process_time() - cpu, _server_seconds(index) - server
     p50, p99 = np.percentile(spent, (50, 99)) * 1000
     return (
         f"- lookup: p50 {p50:.1f} ms, p99 {p99:.1f} ms over {len(spent):,} stored articles "
-        f"({matches / len(spent):.2f} matches each)"
+        f"({matches / len(spent):.2f} matches each); processor time "
+        f"{1e3 * cpu / len(spent):.1f} ms a lookup here, {1e3 * server / len(spent):.1f} ms in the "
+        "server"
     )
+
+
+def _server_seconds(index: Index) -> float:
+    """Processor time that the server's process of this index's connection has taken so far."""
+    ((pid,),) = index._store._session.all("SELECT pg_backend_pid()")  # type: ignore[attr-defined]
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _subjects(index: Index, count: int) -> list[Article]:

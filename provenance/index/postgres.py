@@ -65,6 +65,7 @@ class PostgresStore:
         self, address: Address, settings: Mapping[str, str], *, create: bool, read_only: bool
     ) -> None:
         self._appended = False
+        self._domains: dict[int, str] = {}  # an outlet's number stays its own
         self._session = Session(address, read_only=read_only)
         try:
             postgres_schema.prepare(self._session, settings, create=create and not read_only)
@@ -193,12 +194,15 @@ class PostgresStore:
 
     def outlines(self, numbers: Sequence[int]) -> dict[int, tuple[str, int]]:
         """Outlet and number of passages."""
-        found = self._session.all(
-            "SELECT number, domain, passages FROM {s}.articles JOIN {s}.outlets USING (outlet) "
-            "WHERE number = ANY(%s::bigint[])",
-            list(numbers),
+        wanted = (
+            "SELECT number, outlet, passages FROM {s}.articles WHERE number = ANY(%s::bigint[])"
         )
-        return {number: (domain, passages) for number, domain, passages in found}
+        found = self._session.all(wanted, list(numbers))
+        new = {outlet for _, outlet, _ in found} - self._domains.keys()
+        if new:
+            names = "SELECT outlet, domain FROM {s}.outlets WHERE outlet = ANY(%s::integer[])"
+            self._domains.update(self._session.all(names, sorted(new)))
+        return {number: (self._domains[outlet], passages) for number, outlet, passages in found}
 
     def bodies(self, numbers: Sequence[int]) -> dict[int, bytes]:
         """Bodies by number."""

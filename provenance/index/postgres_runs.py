@@ -44,11 +44,11 @@ MOST_BITS = 30
 ROWS = 4096
 """Blocks fetched at a time."""
 
-# The subselect keeps the planner from joining by any other way than the primary key.
+# OFFSET keeps the planner from joining by any other way than the primary key, run by run.
 FIND = """
-SELECT block.data FROM {s}.runs, unnest(%s::bigint[]) AS key, LATERAL (
-  SELECT data FROM {s}.blocks
-  WHERE blocks.run = runs.run AND bucket = (key >> shift)::integer LIMIT 1
+SELECT block.data FROM {s}.runs, LATERAL (
+  SELECT data FROM {s}.blocks WHERE blocks.run = runs.run
+  AND bucket = ANY (ARRAY(SELECT (key >> shift)::integer FROM unnest(%s::bigint[]) AS key)) OFFSET 0
 ) AS block
 """
 SIZES = "SELECT run, postings FROM {s}.runs ORDER BY postings"
@@ -74,8 +74,7 @@ def find(session: Session, keys: Postings) -> Postings:
     of = postings >> ARTICLE_BITS
     places = keys.searchsorted(of)
     places[places == len(keys)] = 0
-    # Keys that share a bucket have brought it twice.
-    return np.unique(postings[keys[places] == of]) if len(keys) else postings[:0]
+    return postings[keys[places] == of] if len(keys) else postings[:0]
 
 
 def stream(session: Session, run: int) -> Iterator[Postings]:

@@ -62,6 +62,7 @@ class Address:
                 raise ValueError("where the password ends is not sure")
             asked = parse_qsl(parts.query, keep_blank_values=True)
             schema = dict(asked).get("schema", SCHEMA)
+            fits = 0 < len(schema.encode()) < 64 and "\0" not in schema
             query = urlencode([each for each in asked if each[0] != "schema"], quote_via=quote)
             given = conninfo_to_dict(urlunsplit(parts._replace(query=query)))
         except (ValueError, psycopg.Error):  # whose messages repeat the address, password included
@@ -69,7 +70,7 @@ class Address:
                 f"{shown}: no PostgreSQL address; write postgresql://USER@HOST:PORT/DATABASE, "
                 "and @ / ? # in a name or password as %40 %2F %3F %23"
             ) from None
-        if not 0 < len(schema.encode()) < 64 or "\0" in schema or schema.startswith("pg_"):
+        if not fits or schema.startswith("pg_"):
             raise InputError(f"{shown}: no name for a schema; name another with ?schema=")
         return cls(
             make_conninfo("", **{**DEFAULTS, **given, "client_encoding": "UTF8"}), schema, shown
