@@ -32,11 +32,9 @@ AMBIGUOUS_NAMES = frozenset((
 SCRIPT = re.compile(r"^/?$|\.(?:php\d?|aspx?|jsp|cgi|do|nhn|html?)/?$", re.I)
 READERS = frozenset(("www", "m", "mobile", "mobil", "amp", "wap", "touch"))
 """Labels of hosts that serve the same pages to other readers."""
-AMP_CACHE = re.compile(r"^/[cvs]/(?:s/)?([^/]{4,253}\.[^/]{2,60}/.{1,2000})$")
-AMP_VIEWER = re.compile(r"^/amp/(?:s/)?([^/]{4,253}\.[^/]{2,60}/.{1,2000})$")
-AMP_PATH = re.compile(
-    r"^(?:/amp)+(?=/[^/]{1,500}\S{0,1500}$)|(?<=[^/])(?:/amp)+/*$|\.amp(?=(?:\.html?)?$)", re.I
-)
+AMP_CACHE = ".cdn.ampproject.org"
+AMP_VIEWERS = ("www.google.", "google.")
+AMP_ENDS = (".amp", ".amp.html", ".amp.htm")
 
 
 def is_address(source: str) -> bool:
@@ -84,7 +82,7 @@ def canonical_address(url: str) -> str:
         if not host or parts.scheme not in ("http", "https"):
             return url
         place = f"{host}:{port}" if port not in (None, 80, 443) else host
-        path = AMP_PATH.sub("", parts.path).rstrip("/") or "/"
+        path = _plain_path(parts.path)
         query = urlencode(_telling(parts.query, path))
     except ValueError:
         return url
@@ -105,14 +103,29 @@ def _telling(query: str, path: str) -> list[tuple[str, str]]:
 
 
 def _without_amp(parts: SplitResult) -> SplitResult:
-    """The address behind Google's AMP cache or viewer."""
+    """The address behind Google's AMP cache (``/c/s/host/path``) or viewer (``/amp/s/…``)."""
     host = parts.hostname or ""
-    pattern = AMP_CACHE if host.endswith(".cdn.ampproject.org") else AMP_VIEWER
-    if pattern is AMP_CACHE or host.startswith(("www.google.", "google.")):
-        inner = pattern.match(parts.path)
-        if inner:
-            return urlsplit(f"https://{inner.group(1)}?{parts.query}")
-    return parts
+    first, _, inner = parts.path.removeprefix("/").partition("/")
+    cached = host.endswith(AMP_CACHE) and first in ("c", "v", "s")
+    viewed = host.startswith(AMP_VIEWERS) and first == "amp"
+    inner = inner.removeprefix("s/")
+    place, _, rest = inner.partition("/")
+    if not (cached or viewed) or "." not in place or not rest:
+        return parts
+    return urlsplit(f"https://{inner}?{parts.query}")
+
+
+def _plain_path(path: str) -> str:
+    """A path without what asks for its AMP version, and without its last slash."""
+    steps = path.rstrip("/").split("/")[1:]
+    while len(steps) > 1 and steps[0] == "amp" and steps[1]:
+        del steps[0]
+    while len(steps) > 1 and steps[-1] in ("amp", ""):
+        del steps[-1]
+    end = next((end for end in AMP_ENDS if steps and steps[-1].lower().endswith(end)), "")
+    if end and len(steps[-1]) > len(end):
+        steps[-1] = steps[-1][: -len(end)] + end[len(".amp") :]
+    return "/" + "/".join(steps)
 
 
 @lru_cache(maxsize=4096)

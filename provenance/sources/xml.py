@@ -12,7 +12,7 @@ from provenance.sources.blocks import collapse
 from provenance.sources.encoding import decode
 
 ENTITIES = re.compile(r"<!\s{0,9}(?:ENTITY|ELEMENT|ATTLIST)\b", re.I)
-DECLARATION = re.compile(r"\s{0,99}<\?xml[^>]{0,400}\?>")
+DECLARATION = re.compile(r"<\?xml[^>]{0,400}\?>")
 
 
 def parse_xml(data: bytes, name: str, charset: str = "") -> etree._Element:
@@ -29,7 +29,9 @@ def parse_xml(data: bytes, name: str, charset: str = "") -> etree._Element:
     Raises:
         InputError: It declares entities (as "billion laughs" does), or is no XML.
     """
-    text = DECLARATION.sub("", decode(data, charset).replace("\x00", "").lstrip("\ufeff"), count=1)
+    text = decode(data, charset).replace("\x00", "").lstrip("\ufeff \t\r\n")
+    declaration = DECLARATION.match(text)
+    text = text[declaration.end() :] if declaration else text
     if ENTITIES.search(text):
         raise InputError(f"{name}: declares its own entities; refused")
     parser = etree.XMLParser(

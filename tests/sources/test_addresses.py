@@ -66,3 +66,12 @@ def test_names_in_other_scripts_have_one_spelling() -> None:
 def test_a_canonical_address_is_its_own(rest: str, start: str) -> None:
     once = canonical_address(start + rest)
     assert canonical_address(once) == once
+
+
+def test_long_and_repetitive_addresses_have_one_spelling_too() -> None:
+    hostile = ["/amp" * 5_000, "/amp" * 5_000 + "/" + "a" * 5_000, "/" * 20_000 + "x"]
+    hostile += ["/c/s/" + "a." * 10_000 + "/" + "b" * 5_000, "/?" + "&a=1" * 10_000]
+    for path in hostile:
+        for host in ("https://a.org", "https://x.cdn.ampproject.org", "https://www.google.com"):
+            once = canonical_address(host + path)
+            assert canonical_address(once) == once
