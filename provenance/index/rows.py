@@ -17,6 +17,8 @@ from provenance.fingerprint.minhash import PERMUTATIONS
 from provenance.index import codec
 from provenance.index.store import KEY_BITS, Postings, Row
 
+TITLE_LETTERS = 5_000
+WORD_LETTERS = 100
 _KEY_MASK = np.uint64((1 << KEY_BITS) - 1)
 _NO_KEYS: Postings = np.empty(0, dtype=np.int64)
 
@@ -120,8 +122,9 @@ def domain(text: str) -> str:
 
 
 def title(text: str) -> str:
-    """The words of a title as they are searched: folded like those of a text."""
-    return " ".join(tokens(text)).encode("utf-8", "replace").decode("utf-8")
+    """The words of a title as they are searched: folded like those of a text, monsters cut."""
+    words = (word[:WORD_LETTERS] for word in tokens(text[:TITLE_LETTERS]))
+    return " ".join(words).encode("utf-8", "replace").decode("utf-8")
 
 
 def _hash(data: bytes) -> int:

@@ -12,7 +12,7 @@ import numpy as np
 import orjson
 
 from provenance.article import IndexDamagedError
-from provenance.index import backup, runs
+from provenance.index import backup, runs, titles
 from provenance.index.database import Database
 from provenance.index.faults import REBUILD, log_size
 from provenance.index.schema import APPLICATION_ID, PAGE_BYTES, TABLES, VERSION
@@ -269,10 +269,12 @@ class SQLiteStore:
         return int(count)
 
     def check(self) -> list[str]:
-        """SQLite's own integrity check."""
+        """SQLite's own integrity check, and the titles."""
         found = self._database.all("PRAGMA integrity_check")
         lines = [" ".join(line.split()) for (line,) in found]
-        return [line for line in lines if line != "ok"]
+        wrong = [line for line in lines if line != "ok"]
+        with self._database.using() as connection:
+            return wrong or titles.faults(connection)
 
     def compact(self) -> None:
         """Merge all runs into one without dead postings, then rewrite the file."""

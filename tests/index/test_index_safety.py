@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -220,3 +221,15 @@ def test_flipped_bits_are_said_and_never_crash(location: Path) -> None:
         assert not any("\n" in fault for fault in faults)
         noticed += bool(faults)
     assert noticed > 100
+
+
+def test_verify_sees_a_damaged_index_of_titles(location: Path) -> None:
+    monster = "long " * 5000 + "x" * 100_000
+    with Index.open(str(location)) as opened:
+        opened.add(replace(article(n), title=f"headline {n} {monster}") for n in (50, 51))
+        assert opened.verify() == []
+        database = sqlite3.connect(location)
+        database.execute("INSERT INTO titles (rowid, title) VALUES (2, 'another headline')")
+        database.commit()
+        database.close()
+        assert opened.verify() == ["article 2: its title is not indexed as it is"]
