@@ -12,6 +12,7 @@ import numpy as np
 import orjson
 
 from provenance.article import InputError, SetAside
+from provenance.bulk import kernel
 from provenance.bulk.batch import Batch, outlet_hashes
 from provenance.bulk.kernel import ID_BITS
 from provenance.bulk.matching import SHORTEST, Progress
@@ -20,11 +21,12 @@ from provenance.bulk.sketch import Sketches, Workspace, sketch
 from provenance.bulk.spool import Sorter
 from provenance.bulk.state import Arrays, Facts
 from provenance.bulk.windows import windows
+from provenance.fingerprint.compiled import is_kept
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-READ = "read and sketch"
+COMPILE, READ = "compiling once", "read and sketch"
 LARGEST_CORPUS = 1 << ID_BITS
 
 
@@ -44,6 +46,8 @@ def sketch_all(
     """Sketch all batches on all threads; tokens, keys and metadata go to files as they come."""
     import pyarrow as pa
 
+    if not is_kept(kernel.sketch_texts):
+        progress(COMPILE, 0, 0)  # told until the first batch is done
     sizes = windows(settings.threshold, settings.partial)
     keys = key_sorter(folder, settings)
     keys.clear()

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -29,6 +30,12 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
 def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
     """The same for a small part of a hot loop: each array that is passed is seven arguments."""
     return _jit(function, forceinline=True)
+
+
+def is_kept(function: Any) -> bool:
+    """Whether a compiled function is in a cache, so that its first call costs next to nothing."""
+    folder = function.stats.cache_path
+    return folder is not None and any(Path(folder).glob(f"*.{function.__name__}-*.nbi"))
 
 
 def _jit(function: Callable[..., Any], **how: bool) -> Callable[..., Any]:
