@@ -1,9 +1,10 @@
 PYTHON ?= python3
 VENV := .venv
+FUZZ_SECONDS ?= 3600
 BIN := $(VENV)/bin
 PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: demo test lint postgres-server format clean browser screenshots kill kill-dedup fuzz
+.PHONY: demo test lint postgres-server format clean browser screenshots kill kill-dedup fuzz fuzz-sources
 
 $(VENV)/.runtime: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -45,8 +46,11 @@ kill: $(VENV)/.development kill-dedup  ## kill -9 at random moments, 200 times e
 	$(BIN)/python -m tests.index.kills 200
 	$(BIN)/python -m tests.jobs.kills 200
 
-fuzz: $(VENV)/.development  ## an hour of mutated pages, feeds, tables and archives
-	$(BIN)/python -m tests.sources.fuzz 1000000000 $${SEED:-0} 3600
+fuzz: $(VENV)/.development  ## an hour of mutated files, each read, judged, shown and stored in a watched process
+	$(BIN)/python -m tests.fuzz.watched --cases 1000000000 --seconds $(FUZZ_SECONDS)
+
+fuzz-sources: $(VENV)/.development  ## an hour of mutated files, read only: many more of them
+	$(BIN)/python -m tests.sources.fuzz 1000000000 $${SEED:-0} $(FUZZ_SECONDS)
 
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix .
