@@ -11,12 +11,14 @@ import gzip
 import random
 import re
 import resource
+import socket
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import orjson
 
@@ -156,7 +158,8 @@ def main(cases: int, seed: int, seconds: float = float("inf")) -> None:
     files, rng = seeds(), random.Random(seed)
     found: Counter[str] = Counter()
     slowest, failures, memory, began = 0.0, 0, 0, time.monotonic()
-    with TemporaryDirectory() as folder:
+    no_network = patch("socket.getaddrinfo", side_effect=socket.gaierror)
+    with TemporaryDirectory() as folder, no_network:
         path = Path(folder, "case")
         for number in range(cases):
             kind, data = mutated(files, rng)

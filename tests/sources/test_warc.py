@@ -146,7 +146,7 @@ def test_a_file_cut_anywhere_gives_what_came_before(gzipped: bool, tmp_path: Pat
         (b"WARC/1.0\r\n\0\1\2", "record is cut off"),
         (b"WARC/1.0", "record is cut off"),
         (b"WARC/1.0\r\nX: " + b"a" * 50_000_000, "headers larger than 4 MB"),
-        (b"WARC/1.0\r\n" + b"A: b\r\n" * 3_000_000, "headers larger than 4 MB"),
+        (b"WARC/1.0\r\n" + b"A: b\r\n" * 700_000, "headers larger than 4 MB"),
         (raw(b"HTTP/1.1 200 OK\r\nX: " + b"a" * 50_000_000), "headers larger than 4 MB"),
         (raw(OK, 5) + raw(OK), "damaged record, the rest is not read"),
         (raw(OK, -5) + raw(OK), "damaged record, the rest is not read"),
@@ -177,7 +177,7 @@ def test_wrong_chunks_and_wrong_encodings_are_read_as_they_are(
 
 def test_memory_does_not_grow_with_the_archive(tmp_path: Path) -> None:
     peaks = []
-    for count in (10, 100):
+    for count in (6, 48):
         archive = Archive(True)
         for number in range(count):
             archive.response(f"/{number}", page(number, "A line of some length. " * 400))
