@@ -12,12 +12,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from benchmarks.shared import record
-from benchmarks.simulator import Copy, Story, articles_of, stories
+from benchmarks.simulator import Copy, Press, Story, articles_of, stories
+from provenance.article import Party
 from provenance.attribution import Agencies
 from provenance.compare import compare
 from provenance.jobs.check import describe
 from provenance.origin import Judgement, judge
 from provenance.origin.credit import SURE
+from provenance.origin.model import Node
+from provenance.origin.parties import same_outlet
 
 Scored = list[tuple[float, bool]]
 
@@ -51,17 +54,29 @@ class Known:
         return cls(story.copies[0].present or story.root in named, named)
 
 
-def parent_of(copy: Copy, known: Known) -> tuple[str, str | None] | None:
-    """(party, article or None) of the nearest ancestor the judge can know of, if there is one."""
+def parent_of(copy: Copy, known: Known) -> tuple[Press, str | None] | None:
+    """Press and article (None when it is not at hand) of the nearest ancestor one can know of."""
     parent = copy.parent
     if parent is None:
         return None
     if parent.present:
-        return parent.press.id, parent.id
+        return parent.press, parent.id
     speaks = any(parent.press.name in line.text for line in copy.lines if line.kinds)
     if speaks or (parent.parent is None and parent.press.id in known.named):
-        return parent.press.id, None
+        return parent.press, None
     return parent_of(parent, known)
+
+
+def is_press(party: Party, press: Press) -> bool:
+    """Whether a party is a press, which a page may know by its name alone."""
+    kind = "outlet" if "." in press.id else "agency"
+    return same_outlet(party, Party(kind, press.id, press.name))
+
+
+def is_parent(node: Node, expected: tuple[Press, str | None]) -> bool:
+    """Whether a hop's parent is the expected one."""
+    press, article = expected
+    return node.article == article and is_press(node.party, press)
 
 
 def credit_of(copy: Copy, root: str) -> str:
@@ -119,7 +134,8 @@ class Tally:
         top = judgement.origins[0] if judgement.origins else None
         said = top.probability if top else 0.0
         if known.root:
-            self.roots.append((said, top is not None and top.party.id == story.root))
+            root = story.copies[0].press
+            self.roots.append((said, top is not None and is_press(top.party, root)))
             self.credits[credit_of(copy, story.root), judgement.credit.verdict.value] += 1
         else:
             self.silent.append(said < SURE)
@@ -127,7 +143,7 @@ class Tally:
         if expected is None:
             return
         hop = next((hop for hop in judgement.chain if hop.child.article == copy.id), None)
-        right = hop is not None and (hop.parent.party.id, hop.parent.article) == expected
+        right = hop is not None and is_parent(hop.parent, expected)
         self.hops.append((hop.probability if hop else 0.0, right))
         texts = {other.id: other.text for other in story.copies}
         same = hop is not None and texts.get(hop.parent.article or "") == texts.get(

@@ -13,16 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.chain import Known, parent_of
+from benchmarks.chain import Known, is_parent, parent_of
+from benchmarks.simulator import Press, articles_of, stories
 from benchmarks.simulator import Story as Simulated
-from benchmarks.simulator import articles_of, stories
-from provenance.article import Party
 from provenance.attribution import Agencies
 from provenance.jobs.check import describe
 from provenance.origin.edges import probabilities
 from provenance.origin.features import FIRST, UNKNOWN, features
 from provenance.origin.model import Version
-from provenance.origin.parties import same_outlet
 from provenance.origin.story import Story
 from provenance.origin.tree import F64
 from provenance.origin.weights import PRIORS, WEIGHTS
@@ -52,18 +50,10 @@ def example(simulated: Simulated, versions: list[Version], agencies: Agencies) -
     return Example(story, features(story), rows)
 
 
-def _row(story: Story, expected: tuple[str, str | None] | None) -> int:
-    if expected is None:
-        return UNKNOWN
-    party, article = expected
-    for number in range(len(story.parties)):
-        node = story.node(number)
-        if article and node.article == article:
-            return number
-        kind = "outlet" if "." in party else "agency"
-        if not article and same_outlet(node.party, Party(kind, party, "")):
-            return number
-    return UNKNOWN
+def _row(story: Story, expected: tuple[Press, str | None] | None) -> int:
+    numbers = range(len(story.parties))
+    found = [n for n in numbers if expected and is_parent(story.node(n), expected)]
+    return found[0] if found else UNKNOWN
 
 
 def gradient(one: Example, weights: dict[str, float]) -> tuple[dict[str, float], float]:

@@ -14,7 +14,7 @@ from provenance.origin.tree import F64, Hypothesis, marginals
 from provenance.origin.weights import PRIORS, WEIGHTS
 
 _WIRE_CAP = 8.0
-"""Most that credits together can say for an agency."""
+"""Most that a page's credits can say for an agency when it stands alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,7 @@ def probabilities(story: Story, total: F64, priors: Mapping[str, float]) -> F64:
 
 def _wire(story: Story, wire: int, priors: Mapping[str, float]) -> float:
     """Log-odds that a wire is the source of the story."""
-    agency = story.parties[wire]
-    weights = [story.agency_weight(version, agency) for version in range(story.size)]
-    best = max(weights)
-    others = sum(weight for weight in weights if weight > 0) - best
-    alone = "wire-credit-alone" if story.size == 1 else "wire-credit-among"
-    credit = priors[alone] * best + priors["wire-repeated"] * others
-    return priors["wire"] + min(credit, _WIRE_CAP)
+    if story.size > 1:
+        return priors["wire"]  # the credits speak for each edge
+    credit = story.agency_weight(0, story.parties[wire])
+    return priors["wire"] + priors["wire-credit"] * min(credit, _WIRE_CAP)

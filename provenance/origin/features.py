@@ -119,7 +119,6 @@ def _dropped(parent: int, missing: Runs) -> Iterator[Fact]:
     children = slice(len(words))
     yield "dropped-word", parent, children, words
     yield "dropped-passage", parent, children, passages
-    yield "dropped-end", parent, children, missing.at_end.astype(np.float64)
 
 
 def _times(story: Story) -> Iterator[Fact]:
@@ -181,18 +180,14 @@ def _credits(story: Story) -> Iterator[Fact]:
                 yield "credit-first", FIRST, child, 1.0
                 yield "credit-first", FIRST, number, -1.0
             for other in crediting:
-                if other != child:
-                    name = "credit-same" if words[child] else "credit-too"
-                    name = name if words[child] <= words[other] else "credit-other"
-                    yield name, other, child, weight
+                if other != child and words[child] <= words[other]:
+                    yield "credit-same" if words[child] else "credit-too", other, child, weight
         for hand in range(size, len(story)):
             naming = [weights[version] for version in range(size) if story.names(version, hand)]
             yield "credit", number, hand, min(max(*naming, 0.0), _MOST_CREDIT)
-    for version in range(size):
-        claim = float(np.clip(story.own_weight(version), -_MOST_OWN, _MOST_OWN))
-        # Beside other versions a byline says little: whoever takes a text signs it.
-        name = "own-claim" if size == 1 else "own-claim-among"
-        yield name, [FIRST, OWN], version, claim
+    if size == 1:
+        # Beside other versions a byline says nothing: whoever takes a text signs it.
+        yield "own-claim", [FIRST, OWN], 0, np.clip(story.own_weight(0), -_MOST_OWN, _MOST_OWN)
 
 
 def _credit_lines(story: Story, version: int, agency: Party) -> frozenset[str]:
@@ -205,22 +200,19 @@ def _credit_lines(story: Story, version: int, agency: Party) -> frozenset[str]:
 
 
 def _lines(story: Story) -> Iterator[Fact]:
-    """Lines around the text that both have, and those that others share and the parent lacks."""
+    """Lines around the text that both have."""
     shared = np.zeros((story.size, story.size))
-    lacking = np.zeros_like(shared)
     for holders in story.lines.values():
         has = np.zeros(story.size, dtype=np.bool_)
         has[list(holders)] = True
         # A line of two versions says more than one that all have.
         shared += (has[:, None] & has[None, :]) * (2 / len(holders))
-        lacking += ~has[:, None] & has[None, :]
     every = slice(story.size)
     yield "shared-line", every, every, np.minimum(shared, _MOST_LINES)
-    yield "lacking-line", every, every, np.minimum(lacking, _MOST_LINES)
 
 
 def _headlines(story: Story) -> Iterator[Fact]:
-    """Words of the parent's headline that the child's lacks; others' that only the child shares."""
+    """The share of the parent's headline that the child's lacks."""
     headlines = [frozenset(tokens(version.article.title)) for version in story.versions]
     every = sorted(frozenset[str]().union(*headlines))
     has = np.array([[word in own for word in every] for own in headlines], dtype=np.float64)
@@ -229,11 +221,8 @@ def _headlines(story: Story) -> Iterator[Fact]:
     told = (has.sum(axis=1) > 0).astype(np.float64)
     both = told[:, None] * told[None, :]
     kept = has @ has.T
-    usual = (has.sum(axis=0) > 1).astype(np.float64)
     inner = slice(story.size)
     yield "headline-lost", inner, inner, both * (1 - kept / size[:, None])
-    elsewhere = (has * usual).sum(axis=1)[None, :] - kept
-    yield "headline-shared", inner, inner, both * np.maximum(elsewhere, 0) / size[None, :]
 
 
 def _standing(story: Story) -> Iterator[Fact]:
