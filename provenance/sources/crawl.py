@@ -15,8 +15,9 @@ from provenance.sources.failures import PassingError
 from provenance.sources.fetch import Fetcher
 from provenance.sources.identity import host_of
 
-LOOKAHEAD = 1_000
-"""Addresses taken from the streams ahead of time, to find hosts that are free."""
+LOOKAHEAD = 20_000
+"""Addresses taken from the streams ahead of time, to find hosts that are free: lists are often
+sorted by host."""
 HOSTS_KEPT = 10_000
 """Hosts remembered before those at rest are forgotten."""
 TICK = 0.5
@@ -110,9 +111,10 @@ class Crawl:
             self._forget()
 
     def _queue(self, name: str, host: _Host, request: Request, tries: int) -> None:
-        host.waiting.append((request, tries)) if not tries else host.waiting.appendleft(
-            (request, tries)
-        )
+        if tries:
+            host.waiting.appendleft((request, tries))
+        else:
+            host.waiting.append((request, tries))
         self._waiting += 1
         self._busy[name] = host
 
