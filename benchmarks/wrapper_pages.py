@@ -1,7 +1,7 @@
 """Real pages whose every block was read and labelled by hand (``wrapper_labels.json``).
 
 The file has no text of the pages, only a hash of each block's: ``labels`` gives the kinds of
-wrapper that are right for each label (none for ``core``), ``pages`` the runs of blocks of one
+wrapper that are right for each label (the likeliest first, none for ``core``), ``pages`` the runs of blocks of one
 label, in page order. A page's half was decided by a hash of its site's name before it was read;
 rules and weights may be made while looking at ``dev`` only. What could be held for either text or
 wrapper is ``unsure`` and not scored.
@@ -13,7 +13,7 @@ import csv
 import gzip
 import json
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -52,8 +52,8 @@ class Labels:
 
     def __init__(self) -> None:
         stored = json.loads(LABELS.read_text(encoding="utf-8"))
-        self.kinds: dict[str, frozenset[str]] = {
-            label: frozenset(kinds) for label, kinds in stored["labels"].items()
+        self.kinds: dict[str, tuple[str, ...]] = {
+            label: tuple(kinds) for label, kinds in stored["labels"].items()
         }
         self.pages: dict[str, dict[str, str]] = {
             name: {"half": page["half"], "language": page["language"]}
@@ -63,15 +63,21 @@ class Labels:
 
     def of(self, name: str, article: Article) -> list[str]:
         """The label of each block; `UNSURE` for those that a reader split or joined anew."""
-        waiting: dict[str, deque[str]] = defaultdict(deque)
-        for label, hashes in self._blocks[name]:
-            for key in hashes.split():
-                waiting[key].append(label)
-        found = []
-        for block in article.blocks:
-            queue = waiting[sha256(block.text.encode()).hexdigest()[:8]]
-            found.append(queue.popleft() if queue else UNSURE)
-        return found
+        runs = self._blocks[name]
+        known = [(key, label) for label, keys in runs for key in keys.split()]
+        return carry(known, [_key(block.text) for block in article.blocks])
+
+
+def carry(known: Iterable[tuple[str, str]], keys: Iterable[str]) -> list[str]:
+    """Labels for keys in the order of the labelled ones, each used once; `UNSURE` without one."""
+    waiting: dict[str, deque[str]] = defaultdict(deque)
+    for key, label in known:
+        waiting[key].append(label)
+    return [waiting[key].popleft() if waiting[key] else UNSURE for key in keys]
+
+
+def _key(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:8]
 
 
 def labelled(labels: Labels, half: str) -> Iterator[Labelled]:

@@ -13,6 +13,7 @@ SHORT_LINE = 25
 """Words up to which a line may be furniture by its phrases alone."""
 NOTICE = 120
 """Words up to which a block may be a disclaimer or a legal notice."""
+_RIGHT_BEFORE = 2
 _MOSTLY = 0.6
 """Share of a line after the story that furniture's words fill."""
 _FURNITURE = (
@@ -67,6 +68,14 @@ def is_furniture(sight: Sight) -> bool:
         return True
     sentence = sight.ends_sentence and sight.words >= 6 and sight.linked < 0.3
     return strongest >= (1.45 if sentence else 1.2)
+
+
+def summary(sight: Sight) -> WrapperKind | None:
+    """A line right before the story that says in other words what the story begins with."""
+    above = sight.page.layout.first - sight.block.index
+    long = 6 <= sight.words <= NOTICE and sight.block.main
+    told = 0 < above <= _RIGHT_BEFORE and long and _tells_story(sight)
+    return WrapperKind.STANDFIRST if told else None
 
 
 def standfirst(sight: Sight) -> WrapperKind | None:

@@ -14,6 +14,7 @@ from functools import cached_property
 from provenance.article import Article, Block, BlockKind
 from provenance.attribution.hints import INNERMOST, hinted, is_picture
 from provenance.attribution.lines import ends_in_bracket, ends_sentence, link_share, words
+from provenance.attribution.weighing import story_lines
 
 AHEAD = 30
 """Blocks before the first paragraph that may still belong to the article's head."""
@@ -118,9 +119,18 @@ class Layout:
             index = block.index
         return index
 
+    @cached_property
+    def story(self) -> frozenset[int] | None:
+        """The lines of the story, on a page of which nothing but the text is known; else None."""
+        blocks = self.article.blocks
+        bare = len(blocks) > 1 and not any(block.hints or block.links for block in blocks)
+        return (story_lines(blocks) or None) if bare else None
+
     def _family(self) -> list[int]:
         """The paragraphs that the extractor marked, or those that it missed altogether."""
         paragraphs = [block for block in self.article.blocks if is_paragraph(block)]
+        if self.story is not None:
+            paragraphs = [block for block in paragraphs if block.index in self.story]
         whole = [block for block in paragraphs if ends_sentence(block.text)]
         first = whole[0].index if whole else len(self.article.blocks)
         # A bracket ends a caption before the text, a sign-off in it.

@@ -15,6 +15,7 @@ from provenance.attribution import credit_rules, furniture_rules, outlets
 from provenance.attribution.agencies import Agencies
 from provenance.attribution.layout import Layout
 from provenance.attribution.sights import Page, Sight
+from provenance.attribution.weighing import likeliest_kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,12 @@ def wrapper_kinds(article: Article, agencies: Agencies) -> tuple[BlockJudgement,
         One judgement for each block, in order.
     """
     page = Page(article, agencies, Layout(article))
-    kinds = [_kind(page.sight(block)) for block in article.blocks]
+    layout = page.layout
+    likeliest = likeliest_kinds(article.blocks, article.title, layout.first, layout.last)
+    kinds = [
+        _kind(page.sight(block), kind)
+        for block, kind in zip(article.blocks, likeliest, strict=True)
+    ]
     brands = page.brands(kinds)
     return tuple(
         BlockJudgement(kind, _party(page.sight(block), kind, brands) if kind else None)
@@ -49,11 +55,19 @@ def wrapper_kinds(article: Article, agencies: Agencies) -> tuple[BlockJudgement,
     )
 
 
-def _kind(sight: Sight) -> WrapperKind | None:
-    return next(filter(None, (rule(sight) for rule in _RULES)), None)
+def _kind(sight: Sight, likeliest: WrapperKind) -> WrapperKind | None:
+    certain = next(filter(None, (rule(sight) for rule in _CERTAIN)), None)
+    if certain:
+        return certain if sight.near or certain in _ANYWHERE else likeliest
+    story = sight.page.layout.story
+    if story is None:
+        wrapper = any(rule(sight) for rule in _WRAPPER)
+    else:
+        wrapper = sight.block.index not in story
+    return likeliest if wrapper else None
 
 
-_RULES: tuple[Callable[[Sight], WrapperKind | None], ...] = (
+_CERTAIN: tuple[Callable[[Sight], WrapperKind | None], ...] = (
     credit_rules.headline,
     credit_rules.timestamp,
     credit_rules.picture,
@@ -61,10 +75,16 @@ _RULES: tuple[Callable[[Sight], WrapperKind | None], ...] = (
     credit_rules.byline,
     credit_rules.disclaimer,
     furniture_rules.notice,
+    furniture_rules.summary,
+)
+"""Rules that know a line's kind; the first that fits decides."""
+_WRAPPER: tuple[Callable[[Sight], WrapperKind | None], ...] = (
     furniture_rules.furniture,
     furniture_rules.standfirst,
     furniture_rules.outside,
 )
+"""Rules by which a line of a page with markup is wrapper; the signs say of what kind."""
+_ANYWHERE = frozenset({WrapperKind.SOURCE_LINK, WrapperKind.DISCLAIMER, WrapperKind.CREDIT})
 
 
 def _party(sight: Sight, kind: WrapperKind, brands: tuple[str, ...]) -> Party | None:
