@@ -20,7 +20,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial as partial_of
 from tempfile import TemporaryDirectory
@@ -72,15 +72,15 @@ class Found:
         hits = sum(
             first[a] == first[b] or tuple(sorted((first[a], first[b]))) in found for a, b in true
         )
-        return float(hits / max(1, len(true)))
+        return float(hits / len(true)) if true else 1.0
 
 
-def batches(texts: list[str]) -> list[tuple[U8, I64]]:
+def batches(texts: list[str]) -> Iterator[tuple[U8, I64]]:
     """Texts as UTF-8 end to end, as Arrow holds them."""
-    return [join(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)]
+    return (join(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH))
 
 
-def find(given: list[tuple[U8, I64]], partial: bool = True, threads: int = 1) -> Found:
+def find(given: Iterable[tuple[U8, I64]], partial: bool = True, threads: int = 1) -> Found:
     """Our pairs."""
     sizes = windows(THRESHOLD, partial)
     spare = [Workspace() for _ in range(threads)]
@@ -158,7 +158,7 @@ def beside_peers(texts: list[str]) -> None:
     print(
         "| tool | articles/s | ours from strings / it | recall | precision |\n|---|---|---|---|---|"
     )
-    given = batches(texts)
+    given = list(batches(texts))
     rates = []
     for name, job in (
         ("provenance, from Python strings", partial_of(_from_strings, texts)),
@@ -177,14 +177,16 @@ def beside_peers(texts: list[str]) -> None:
             print(f"| {name} | not installed: {error} | | | |")
             continue
         rate, hits = len(texts) / taken, len(pairs & true)
-        answers = f"{hits / len(true):.3f} | {hits / len(pairs):.3f}" if pairs else "none | none"
+        answers = (
+            f"{hits / max(1, len(true)):.3f} | {hits / len(pairs):.3f}" if pairs else "none | none"
+        )
         print(f"| {name} | {rate:,.0f} | {rates[0] / rate:.1f} | {answers} |", flush=True)
 
 
 def threads(articles: int) -> None:
     """One thread and two."""
     for name, texts in (("English", synthetic(articles, "English")), ("news", news(articles))):
-        given = batches(texts)
+        given = list(batches(texts))
         one, _ = seconds(partial_of(find, given), 2 * ROUNDS, time.perf_counter)
         two, _ = seconds(partial_of(find, given, threads=2), 2 * ROUNDS, time.perf_counter)
         rates = f"{len(texts) / one:,.0f} articles/s, on two {len(texts) / two:,.0f}"
@@ -193,9 +195,9 @@ def threads(articles: int) -> None:
 
 def partial(articles: int) -> None:
     """Partial copies: recall, and their price."""
-    for name, texts in (("English", synthetic(articles, "English")), ("news", news(articles))):
+    for name, texts in (("English", synthetic(articles, "English")), ("news", news(20000))):
         _, true = truth(texts)
-        given = batches(texts)
+        given = list(batches(texts))
         without, _ = seconds(partial_of(find, given, partial=False), ROUNDS, time.process_time)
         taken, found = seconds(partial_of(find, given), ROUNDS, time.process_time)
         recall = found.recall(true, found.partial | found.near)
@@ -264,7 +266,7 @@ def main() -> None:
     if section in ALPHABETS:
         beside_peers(synthetic(articles or 6000, section))
     elif section == "news":
-        beside_peers(news(articles or 6000))
+        beside_peers(news(articles or 20000))
     elif section == "threads":
         threads(articles or 18000)
     elif section == "partial":
