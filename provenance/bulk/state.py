@@ -6,9 +6,12 @@ be killed at any moment: the next one finds whole stages only, and the rest is m
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from provenance.article import InputError
 from provenance.bulk.spool import mapped
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -93,6 +97,26 @@ def earlier_job(folder: Path) -> str:
         return str(orjson.loads((folder / _MANIFEST).read_bytes())["job"])
     except (OSError, ValueError, KeyError, TypeError):
         return ""
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a folder, so that no two jobs write to it; a killed process lets go of it by itself.
+
+    Raises:
+        InputError: Another job holds it.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InputError(
+                f"{folder}: another job is writing to it; wait for it, or name another folder"
+            ) from error
+        yield
+    finally:
+        os.close(handle)
 
 
 def clear(folder: Path) -> None:

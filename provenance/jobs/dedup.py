@@ -82,12 +82,14 @@ def dedup_to(
 
     Raises:
         InputError: Nothing could be read, what was left is of another job, or the folder cannot
-            be written to.
+            be written to or is in use.
     """
-    options = options or Options()
+    from provenance.bulk.state import alone
+
     try:
         out.mkdir(parents=True, exist_ok=True)
-        return _dedup_to(paths, out, options, progress, resume)
+        with alone(out):
+            return _dedup_to(paths, out, options or Options(), progress, resume)
     except OSError as error:
         raise InputError(
             f"{out}: cannot go on: {error.strerror or error}; the same command with --resume keeps "

@@ -87,6 +87,18 @@ def test_other_input_is_another_job(corpus: Path, tmp_path: Path) -> None:
     assert dedup_to([str(corpus)], out).summary["articles"] == 241
 
 
+def test_two_jobs_do_not_write_to_one_folder(corpus: Path, tmp_path: Path) -> None:
+    out, said = tmp_path / "out", []
+
+    def another(_stage: str, _done: int, _total: int) -> None:
+        with pytest.raises(InputError, match="another job") as error:
+            dedup_to([str(corpus)], out)
+        said.append(error)
+
+    assert dedup_to([str(corpus)], out, progress=another).summary["articles"] == 240
+    assert said
+
+
 def test_threads_and_memory_may_change_on_the_way(corpus: Path, tmp_path: Path) -> None:
     def interrupt(stage: str, _done: int, _total: int) -> None:
         if stage == "verify":
