@@ -214,8 +214,10 @@ class Watch:
         now = time.time()
         requests = []
         for entry in filter(self._recent, listing.pages):
-            url = entry.url or f"{look.source.url}#{entry.id or entry.title}"
-            known, mark = self._state.page(url), stamp(entry)
+            mark = stamp(entry)
+            # No http address, or its fragment would not count.
+            url = entry.url or f"entry:{look.source.url}#{entry.id or entry.title or mark}"
+            known = self._state.page(url)
             if url in self._pending or (known and known.stamp == mark):
                 continue
             whole = not entry.url or is_whole(entry)

@@ -73,7 +73,7 @@ def article_in(entry: Entry, source: str) -> Article:
         article = article_from_html(page, url=entry.url, source=source)
     else:
         article = article_from_text(entry.text, url=entry.url, title=entry.title, source=source)
-    if entry.id and not entry.url:
+    if ":" in entry.id and not entry.url:  # a tag, urn or address; a mere number is no name
         article = replace(article, id=entry.id)
     return completed(replace(article, title=entry.title or article.title), entry)
 

@@ -35,7 +35,7 @@ def feed(site: Site, round: int) -> bytes:
         text = SENTENCE.format(f"{number}-{round if number % 7 == round % 7 else 0}") * 15
         content = escape(f"<p>{text}</p>")
         entries.append(
-            f"<entry><id>whole-{number}</id><title>Whole {number}</title>"
+            f"<entry><id>tag:whole-{number}</id><title>Whole {number}</title>"
             f"<content type='html'>{content}</content></entry>"
         )
     inside = "".join(entries)

@@ -189,15 +189,17 @@ def test_a_source_that_fails_is_asked_less_and_less(tmp_path: Path, paper: Paper
 
 
 def test_whole_texts_and_old_entries_need_no_fetching(tmp_path: Path, paper: Paper) -> None:
-    whole = f"<content type='html'>{('&lt;p>' + SENTENCE * 3 + '&lt;/p>') * 5}</content>"
+    whole = f"<content type='html'>{('&lt;p>' + SENTENCE * 3 + '&lt;/p>') * 5}NAME</content>"
     entries = (
-        f"<entry><id>1</id><title>Whole</title>{whole}</entry>"
+        f"<entry><id>1</id><title>Whole</title>{whole.replace('NAME', '1')}</entry>"
+        f"<entry><id>2</id><title>Also whole</title>{whole.replace('NAME', '2')}</entry>"
+        f"<entry><title>Third</title>{whole.replace('NAME', '3')}</entry>"
         "<entry><title>Old</title><link href='/old'/><published>2020-01-01</published></entry>"
     )
     feed = f"<feed xmlns='http://www.w3.org/2005/Atom'><title>P</title>{entries}</feed>"
     paper.site.on("/feed.xml", lambda server: server.answer(feed.encode()))
     runner = Runner(tmp_path, paper.feed)
-    assert (runner.once().counts.added, paper.site.asked) == (1, ["/robots.txt", "/feed.xml"])
+    assert (runner.once().counts.added, paper.site.asked) == (3, ["/robots.txt", "/feed.xml"])
     later = runner.once(later=901)
     assert (later.fetched, later.counts.unchanged, later.counts.added) == (1, 0, 0)
 
