@@ -225,9 +225,18 @@ def _audit(
 
 
 def _checked(index: Index, filters: Filters, agencies: Agencies) -> Iterator[CheckResult]:
-    for article in index.articles():
-        if filters.admits(article):
-            yield check(article, index, agencies=agencies)
+    """Every admitted article, story by story: what is read of a story is read once."""
+    done: set[str] = set()
+    for first in index.articles():
+        story = [first]
+        while story:
+            article = story.pop()
+            if article.id in done or not filters.admits(article):
+                continue
+            done.add(article.id)
+            result = check(article, index, agencies=agencies)
+            story += [match.article for match in result.copies]
+            yield result
 
 
 def _row(result: CheckResult, agencies: Agencies) -> dict[str, Any]:
