@@ -16,7 +16,7 @@ from provenance.bulk.kernel import I64
 from provenance.bulk.matching import Corpus
 from provenance.bulk.options import Options
 from provenance.sources.dates import interval
-from provenance.sources.identity import domain_of
+from provenance.sources.identity import host_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -124,7 +124,7 @@ def _preference(keep: str, texts: I64, corpus: Corpus, about: pa.Table) -> list[
     agencies = Agencies.load()
 
     def other(outlet: str) -> int:
-        return int(not outlet or agencies.by_domain(domain_of(outlet) or outlet) is None)
+        return int(not outlet or agencies.by_domain(host_of(outlet) or outlet) is None)
 
     return [_of_each(about.column("outlet").take(texts), other), published, longest]
 

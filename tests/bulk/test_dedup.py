@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+from datetime import datetime
 from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,7 @@ from provenance.article import InputError
 from provenance.bulk.options import Options
 from provenance.fingerprint import U64, overlap, shingle_set
 from provenance.jobs.dedup import dedup, dedup_to
+from provenance.sources.dates import interval
 from tests.bulk.corpora import story, versions
 
 
@@ -192,6 +194,43 @@ def test_which_version_stays(keep: str, expected: str) -> None:
     ]
     table = dedup(pd.DataFrame(rows), Options(keep=keep))
     assert set(table["representative"]) == {expected}
+
+
+FORMATS = (
+    "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S+00:00", "%Y-%m-%dT%H:%M:%S+05:30", "%Y-%m-%d",
+    "%Y-%m-%dT%H:%M:%S", "%d %B %Y, %H:%M GMT", "not %Y",
+)  # fmt: skip
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.datetimes(min_value=datetime(1985, 1, 1), max_value=datetime(2030, 1, 1)),
+            st.sampled_from(FORMATS),
+        ),
+        min_size=2,
+        max_size=8,
+    )
+)
+@settings(max_examples=20, deadline=None)
+def test_the_earliest_is_so_however_dates_are_written(dates: list[tuple[datetime, str]]) -> None:
+    written = [moment.strftime(form) for moment, form in dates]
+    text = " ".join(story(random.Random(1)))
+    rows = [{"id": str(n), "published": date, "text": text} for n, date in enumerate(written)]
+    found = int(dedup(pd.DataFrame(rows), Options(keep="earliest"))["representative"].iloc[0])
+    readings = [interval(date, "record") for date in written]
+    moments = [reading.earliest for reading in readings if reading]
+    chosen = readings[found]
+    assert (chosen.earliest if chosen else None) == min(moments, default=None)
+
+
+def test_the_agencys_own_page_is_the_origin() -> None:
+    text = " ".join(story(random.Random(1)))
+    rows = [
+        {"id": "a", "url": "https://paper.example/1", "published": "2024-01-01", "text": text},
+        {"id": "b", "url": "https://www.reuters.com/2", "published": "2024-01-02", "text": text},
+    ]
+    assert set(dedup(rows)["representative"]) == {"b"}
 
 
 def test_bad_input_is_said(tmp_path: Path) -> None:
