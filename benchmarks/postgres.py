@@ -14,10 +14,12 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
+from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
+import psycopg
 
 from benchmarks.lookup import generated
 from benchmarks.shared import record
@@ -128,6 +130,7 @@ def _client(url: str, number: int) -> tuple[int, int]:
     """Adds and lookups of one of many clients in `SECONDS`."""
     added = looked_up = 0
     fresh = generated(1 << 30)
+    next(fresh)  # which reads the news set
     with Index.open(url) as index:
         until = time.perf_counter() + SECONDS
         while time.perf_counter() < until:
@@ -159,9 +162,18 @@ def main() -> None:
     chosen = parser.parse_args()
     with nullcontext() if chosen.keep else running(**SERVER) as server:
         url = chosen.keep or (server.url if server else "")
-        lines = [] if _exists(url) else build(url, chosen.articles)
+        lines = [_versions(url)]
+        lines += [] if _exists(url) else build(url, chosen.articles)
         lines += [lookups(url), crowd(url)]
     record(f"PostgreSQL index of {chosen.articles:,} articles", lines)
+
+
+def _versions(url: str) -> str:
+    with psycopg.connect(url.partition("?")[0]) as connection:
+        server = connection.info.parameter_status("server_version")
+    return (
+        f"- PostgreSQL {server}, psycopg {version('psycopg')}; {SERVER['shared_buffers']} buffers"
+    )
 
 
 def _exists(url: str) -> bool:
