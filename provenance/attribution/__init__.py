@@ -5,7 +5,7 @@ from __future__ import annotations
 from provenance.attribution.agencies import Agencies, Agency, Mention
 from provenance.attribution.authorship import Attribution, Authorship, authorship
 from provenance.attribution.evidence import evidence
-from provenance.attribution.wrapper import BlockJudgement, wrapper_kinds
+from provenance.attribution.wrapper import BlockJudgement, with_furniture, wrapper_kinds
 
 __all__ = [
     "Agencies",
@@ -16,5 +16,6 @@ __all__ = [
     "Mention",
     "authorship",
     "evidence",
+    "with_furniture",
     "wrapper_kinds",
 ]

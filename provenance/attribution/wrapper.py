@@ -7,7 +7,7 @@ markup, is read by the same rules with less to go by.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from provenance.article import Article, Party, WrapperKind
@@ -52,6 +52,27 @@ def wrapper_kinds(article: Article, agencies: Agencies) -> tuple[BlockJudgement,
     return tuple(
         BlockJudgement(kind, _party(page.sight(block), kind, brands) if kind else None)
         for block, kind in zip(article.blocks, kinds, strict=True)
+    )
+
+
+def with_furniture(
+    article: Article, judgements: Sequence[BlockJudgement], furniture: Sequence[bool]
+) -> tuple[BlockJudgement, ...]:
+    """The judgements, with blocks that are known to be the outlet's furniture made wrapper.
+
+    Only what was held for story changes; its kind is the likeliest by its signs.
+
+    Args:
+        article: The page.
+        judgements: What `wrapper_kinds` says of it.
+        furniture: For each block whether the outlet puts it around unrelated articles.
+    """
+    story = [at for at, judged in enumerate(judgements) if not judged.kind and not furniture[at]]
+    first, last = (story[0], story[-1]) if story else (len(article.blocks), -1)
+    kinds = likeliest_kinds(article.blocks, article.title, first, last)
+    return tuple(
+        BlockJudgement(kind) if known and judged.kind is None else judged
+        for judged, known, kind in zip(judgements, furniture, kinds, strict=True)
     )
 
 

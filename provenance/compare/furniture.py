@@ -9,18 +9,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 
 from provenance.article import Article
-from provenance.compare.align import block_words
-from provenance.compare.words import words_of
 
 STORIES = 3
 """Unrelated articles of one outlet that must have a block before it is furniture."""
 RELATED = 0.5
 """Share of the shorter article's paragraphs above which two articles tell the same story."""
-_PARAGRAPH = 12
-"""Words from which a block is a paragraph."""
+_PARAGRAPH = 60
+"""Letters from which a block of the main text tells which story it is."""
 _SAMPLE = 12
 """Articles looked at for each block: enough to find `STORIES` unrelated ones, bounded for all."""
 
@@ -30,10 +27,10 @@ class Furniture:
     """What is known to be furniture.
 
     Attributes:
-        blocks: For each outlet's registrable domain, the keys of its furniture blocks.
+        blocks: For each outlet's registrable domain, the folded texts of its furniture blocks.
     """
 
-    blocks: Mapping[str, frozenset[bytes]]
+    blocks: Mapping[str, frozenset[str]]
 
     @classmethod
     def learn(cls, articles: Iterable[Article], *, stories: int = STORIES) -> Furniture:
@@ -46,10 +43,10 @@ class Furniture:
             articles: Any articles, any order, any outlets; read once.
             stories: Unrelated articles that must have a block.
         """
-        holders: dict[str, dict[bytes, list[int]]] = defaultdict(lambda: defaultdict(list))
-        paragraphs: list[frozenset[bytes]] = []
+        holders: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        paragraphs: list[frozenset[str]] = []
         for number, article in enumerate(articles):
-            keys = {_key(words.keys) for words in block_words(article) if words.keys}
+            keys = {_fold(block.text) for block in article.blocks}
             paragraphs.append(_paragraphs(article))
             domain = article.outlet.domain if article.outlet else ""
             for key in keys if domain else ():
@@ -69,35 +66,32 @@ class Furniture:
 
     def is_furniture(self, domain: str, text: str) -> bool:
         """Whether a block with these words is known furniture of the outlet."""
-        return _key(words_of([text])[0].keys) in self.blocks.get(domain, frozenset())
+        return _fold(text) in self.blocks.get(domain, frozenset())
 
     def of(self, article: Article) -> tuple[bool, ...]:
         """For each block of an article whether it is known furniture of its outlet."""
         known = self.blocks.get(article.outlet.domain if article.outlet else "", frozenset())
-        return tuple(bool(w.keys) and _key(w.keys) in known for w in block_words(article))
+        return tuple(bool(known) and _fold(block.text) in known for block in article.blocks)
 
 
-def _paragraphs(article: Article) -> frozenset[bytes]:
-    """The keys of the paragraphs of the main text: they tell which story an article is."""
-    rows = zip(article.blocks, block_words(article), strict=True)
-    return frozenset(
-        _key(words.keys) for block, words in rows if block.main and len(words.keys) >= _PARAGRAPH
-    )
+def _fold(text: str) -> str:
+    """A text without regard to case and white space."""
+    return " ".join(text.casefold().split())
 
 
-def _key(words: tuple[str, ...]) -> bytes:
-    """Sixteen bytes that stand for a block's words."""
-    return blake2b(" ".join(words).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+def _paragraphs(article: Article) -> frozenset[str]:
+    """The paragraphs of the main text: they tell which story an article is."""
+    return frozenset(_fold(text) for text in article.text.split("\n") if len(text) >= _PARAGRAPH)
 
 
-def _unrelated(articles: list[frozenset[bytes]], stories: int) -> bool:
+def _unrelated(articles: list[frozenset[str]], stories: int) -> bool:
     """Whether at least so many of the articles, given by their paragraphs, tell other stories."""
-    chosen: list[frozenset[bytes]] = []
+    chosen: list[frozenset[str]] = []
     for article in articles:
         if not any(_same_story(article, other) for other in chosen):
             chosen.append(article)
     return len(chosen) >= stories
 
 
-def _same_story(a: frozenset[bytes], b: frozenset[bytes]) -> bool:
+def _same_story(a: frozenset[str], b: frozenset[str]) -> bool:
     return len(a & b) > RELATED * min(len(a), len(b))
