@@ -21,6 +21,8 @@ MAX_CREDIT = 300
 """Characters from which a line is no credit."""
 _MAX_NAMES = 14
 """Capitalised words, beside the agencies, that a credit may hold."""
+_TWEET = re.compile(r"\(@\w{1,40}\)")
+"""The sign of a message quoted from elsewhere."""
 _SEGMENT = re.compile(r"[^,;:|()\[\]]+")
 _STOPS = frozenset(".!?…。！？।॥؟۔")
 _INTRODUCING = frozenset({
@@ -36,6 +38,7 @@ _STATING = frozenset({Part.WITH_FILES, Part.CONTRIBUTION, Part.SUPPLIED})
 """Parts that make a sentence about the text."""
 _OUTLET_AFTER = frozenset({Part.SOURCE, Part.SUPPLIED, Part.COURTESY})
 _NOT_IN_OUTLET = frozenset({Part.WIRES, Part.OWN, Part.INITIALS, Part.RIGHTS, Part.PHOTO})
+_BEFORE_OUTLET = frozenset({Part.TEXT, Part.GLUE, Part.JOB, Part.SUPPLIED, Part.RIGHTS})
 _IN_UNNAMED = frozenset(Part) - {Part.AGENCY, Part.PROSE, Part.PHOTO, Part.RIGHTS, Part.SITE}
 _ASIDE = frozenset({Part.JOB, Part.DATE, Part.WIRES, Part.TEXT, Part.GLUE, Part.SOURCE})
 """Parts that stand between a joining word and what it joins."""
@@ -110,6 +113,11 @@ class CreditLine:
     def agency_people(self) -> bool:
         """Whether the agency's own people had a part: "AP writer Jane Doe contributed"."""
         row = [one.part for one in self.stretches]
+        if not any(
+            one.part is Part.AGENCY and not SEPARATORS & set(self.text[one.end : one.end + 1])
+            for one in self.stretches
+        ):
+            return False
         if self.joint and row[0] is not Part.JOINT and Part.CONTRIBUTION not in row:
             return False
         starts = ([Part.AGENCY, Part.JOB, Part.NAME], [Part.AGENCY, Part.NAME])
@@ -136,12 +144,17 @@ class CreditLine:
     @property
     def outlet(self) -> str:
         """The outlet that it credits: what follows "Source:" or "provided by" and is no agency."""
-        leads = [at for at, one in enumerate(self.stretches) if one.part in _OUTLET_AFTER]
-        rest = self.stretches[leads[-1] + 1 :] if leads else ()
+        lead = next((at for at, one in enumerate(self.stretches) if one.part in _OUTLET_AFTER), -1)
+        before, rest = self.stretches[:lead], self.stretches[lead + 1 :]
         named = any(one.part in (Part.NAME, Part.SITE) for one in rest)
-        if self.mentions or self.photo or not named:
+        if lead < 0 or self.mentions or self.photo or not named or self.text.isupper():
             return ""
         if any(one.part in _NOT_IN_OUTLET for one in rest):
+            return ""
+        if any(one.part not in _BEFORE_OUTLET for one in before):
+            return ""
+        between = self.text[self.stretches[lead].end : rest[0].start]
+        if self.stretches[lead].part is Part.SOURCE and not SEPARATORS & set(unify(between)):
             return ""
         return self.text[rest[0].start : rest[-1].end]
 
@@ -170,7 +183,7 @@ def read_credit(
     Returns:
         The credit, or None when prose remains once everything a credit holds is taken away.
     """
-    if not text or len(text) > MAX_CREDIT:
+    if not text or len(text) > MAX_CREDIT or _TWEET.search(text):
         return None
     stretches = parts(text, agencies, language, own)
     if any(one.part is Part.PROSE for one in stretches) or _is_sentence(text, stretches):

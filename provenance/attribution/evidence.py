@@ -170,7 +170,7 @@ class _Facts:
         if read.photo:
             return
         if not read.mentions:
-            yield from self.named_otherwise(read, block) or self.signed(read, block)
+            yield from self.named_otherwise(read, block, place) or self.signed(read, block)
             return
         if not self.standing.counts(read, block):
             return
@@ -194,9 +194,9 @@ class _Facts:
         if read.staff:
             yield self.fact("staff-initials", read.text, block, self.staff)
 
-    def named_otherwise(self, read: CreditLine, block: Block) -> list[Evidence]:
+    def named_otherwise(self, read: CreditLine, block: Block, place: Place) -> list[Evidence]:
         """A credit to agencies that it does not name, or to an outlet."""
-        if block.kind in (BlockKind.LINK, BlockKind.HEADING):
+        if block.kind in (BlockKind.LINK, BlockKind.HEADING) or place is Place.BODY:
             return []
         if read.unnamed:
             return [self.fact("unnamed-agencies", read.text, block, None)]
@@ -260,7 +260,8 @@ class _Facts:
             if mention.photo or _party(mention) == self.page.publisher:
                 continue
             names_people = text[mention.end :].lstrip()[:1].isalpha() and not any(
-                text[mention.end : hit.start].strip() == "" for hit in hits
+                hit.start >= mention.end and not text[mention.end : hit.start].strip()
+                for hit in hits
             )
             kind = "own-contribution" if names_people else "contribution"
             yield self.fact(kind, text, block, _party(mention))

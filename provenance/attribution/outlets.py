@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from provenance.article import Article, Block, Party
 from provenance.attribution.agencies import Agencies
-from provenance.attribution.phrases import Hit, PhraseKind
+from provenance.attribution.phrases import Hit, PhraseKind, phrases
 from provenance.attribution.words import unify
 
 _OWN_CLAIMS = (
@@ -107,7 +107,12 @@ def named_after(text: str, end: int) -> str:
     stop = _STOP.search(name)
     name = (name[: stop.start()] if stop else name).strip()
     name = name.rstrip(_SYMBOLS)
-    return name if _is_name(name) else ""
+    return name if _is_name(name) and not _is_date(name) else ""
+
+
+def _is_date(name: str) -> bool:
+    dated = any(hit.kind is PhraseKind.DATE and hit.start == 0 for hit in phrases().find(name))
+    return dated and any(char.isdigit() for char in name)
 
 
 def named_before(text: str, start: int) -> str:

@@ -17,6 +17,8 @@ from provenance.attribution.layout import Place
 from provenance.attribution.sights import Page
 from provenance.attribution.wrapper import BlockJudgement
 
+_SHOUTED = 4
+"""Words from which a line in capitals has no abbreviation that could be told from a word."""
 _STACKED = 2
 """Blocks that a byline may take: a name, and below it an agency."""
 
@@ -42,6 +44,8 @@ class Standing:
         if read.has(Part.RIGHTS) and not has_signoff(read) and sight.place is not Place.TAIL:
             return False
         if not read.sure and not any(m.agency_writes(self.language) for m in read.mentions):
+            return False
+        if not read.sure and read.text.isupper() and sight.words > _SHOUTED:
             return False
         if not marked and (block.kind is BlockKind.LINK or _runs_together(read, sight.place)):
             return False
