@@ -61,10 +61,11 @@ def write_kept(
             tables.append((file, records))
         elif file.kind in ("json", "pages"):
             spooled.append(_runs(starts, stops))
-        elif file.kind == "warc" and len(records):
-            _keep_archive(file, records, targets)
-        elif first < last:
-            _keep_lines(file, _runs(starts, stops), targets)
+        elif len(records):
+            if file.kind == "warc":
+                _keep_archive(file, records, targets)
+            else:
+                _keep_lines(file, _runs(starts, stops), targets)
             progress(WRITE, int(last), len(numbers))
     _keep_rows(tables, targets, progress)
     if spooled:
@@ -97,7 +98,8 @@ class _Targets:
     def parquet(self, file: ParquetFile) -> _Rows:
         """The file of a schema, compressed as the first of its inputs is."""
         schema = file.schema_arrow
-        key = ("parquet", str(schema))
+        # What a writer notes in the metadata, such as pandas its row labels, differs by shard.
+        key = ("parquet", schema.remove_metadata().to_string(show_field_metadata=False))
         if key not in self._open:
             filled = file.num_row_groups and file.metadata.num_columns
             found = file.metadata.row_group(0).column(0).compression if filled else "SNAPPY"
