@@ -20,6 +20,8 @@ ALPHABETS = {
 }
 EDITS = (0.002, 0.01, 0.02, 0.04)
 WORDS = 500
+MERGE = 10_000_000
+"""Pairs counted apart before their counts are put together."""
 
 
 def synthetic(articles: int, script: str) -> list[str]:
@@ -65,13 +67,22 @@ def overlaps(texts: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], ND
     order = np.lexsort((owners, shingles))
     starts = np.flatnonzero(np.diff(shingles[order], prepend=~shingles[order][:1]))
     lengths = np.diff(starts, append=len(order))
-    counts: NDArray[np.int64] = np.zeros(0, np.int64)
-    keys: NDArray[np.int64] = np.zeros(0, np.int64)
+    held = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
     for length in np.unique(lengths[lengths > 1]).tolist():
         members = owners[order[starts[lengths == length][:, None] + np.arange(length)]]
         first, second = np.array(list(combinations(range(length), 2))).T
         found = (members[:, first] * len(texts) + members[:, second]).ravel()
-        found, times = np.unique(found, return_counts=True)
-        keys, place = np.unique(np.concatenate((keys, found)), return_inverse=True)
-        counts = np.bincount(place, np.concatenate((counts, times))).astype(np.int64)
+        held.append(np.unique(found, return_counts=True))
+        if sum(len(keys) for keys, _ in held[1:]) > MERGE:
+            held = [_merged(held)]
+    keys, counts = _merged(held)
     return np.stack((keys // len(texts), keys % len(texts)), axis=1), counts, sizes
+
+
+def _merged(
+    held: list[tuple[NDArray[np.int64], NDArray[np.int64]]],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """One count for each key."""
+    keys, place = np.unique(np.concatenate([keys for keys, _ in held]), return_inverse=True)
+    counts = np.bincount(place, np.concatenate([counts for _, counts in held]), len(keys))
+    return keys, counts.astype(np.int64)
