@@ -1,7 +1,8 @@
 """The persistent store of articles, and the search for copies in it."""
 
 from provenance.index.adding import Counts
-from provenance.index.index import Index, Info, Revision
+from provenance.index.facts import Info, Revision
+from provenance.index.index import Index
 from provenance.index.matching import Match
 from provenance.index.opening import migrate
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,6 +72,22 @@ def batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
         raise
     yield batch
     yield []
+
+
+def prepared(store: Store, articles: Iterable[Article]) -> Iterator[tuple[list[Prepared], int]]:
+    """Batches to be written, each with the number of its articles that are stored as they are.
+
+    Of full batches the next is prepared while one is written; what comes slowly does not wait.
+    """
+    with ThreadPoolExecutor(1) as worker:
+        waiting: deque[tuple[Future[list[Prepared]], int]] = deque()
+        for batch in batches(articles):
+            named = changed(store, batch)
+            preparing = worker.submit(prepare, named, int(time.time()))
+            waiting.append((preparing, len(batch) - len(named)))
+            while len(waiting) > (len(batch) >= MANY):
+                ready, unchanged = waiting.popleft()
+                yield ready.result(), unchanged
 
 
 def changed(store: Store, batch: Sequence[Article]) -> list[Named]:

@@ -63,11 +63,11 @@ def decode(data: bytes) -> Article:
 
 def documents(article: Article) -> tuple[bytes, bytes]:
     """The article as JSON, and the same without the name it was given and where it was read."""
-    document = to_json(article)
     try:  # `id` is the first field and `source` the last: cutting is faster than writing again
+        document = orjson.dumps(article)
         name, source = orjson.dumps(article.id), orjson.dumps(article.source)
     except TypeError:
-        return document, to_json(replace(article, id="", source=""))
+        return to_json(article), to_json(replace(article, id="", source=""))
     return document, b'{"id":""' + document[6 + len(name) : -1 - len(source)] + b'""}'
 
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,54 +16,17 @@ from provenance.fingerprint import SCHEME, Sketch, fingerprint
 from provenance.index import adding, codec, exchange, rows
 from provenance.index.adding import Counts
 from provenance.index.candidates import candidates
+from provenance.index.facts import Info, Revision
 from provenance.index.matching import Match, match
 from provenance.index.opening import open_store, shown
 from provenance.index.rows import Prepared
+from provenance.index.searching import wanted
 from provenance.index.store import Search, Store
 from provenance.index.verify import verify
 
 DAY = 24 * 3600
-PREFIX_LETTERS = 3
-"""Words of titles as short as "a" begin too many others."""
 SPREAD = 20
 """A sample is spread over so many times its number of articles."""
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """One version of an article: when it was first seen by the index, UTC, and what it said."""
-
-    seen: datetime
-    article: Article
-
-
-@dataclass(frozen=True, slots=True)
-class Info:
-    """What an index holds.
-
-    Attributes:
-        location: Where it is.
-        articles: Number of articles.
-        versions: Earlier versions of them that are kept.
-        outlets: Number of different outlets.
-        tokens: Tokens of all main texts.
-        earliest: First publication, UTC.
-        latest: Last publication, UTC.
-        postings: Entries of the inverted index, dead ones included.
-        bytes: Size on disk.
-        scheme: Parameters of the fingerprints.
-    """
-
-    location: str
-    articles: int
-    versions: int
-    outlets: int
-    tokens: int
-    earliest: datetime | None
-    latest: datetime | None
-    postings: int
-    bytes: int
-    scheme: dict[str, int]
 
 
 class Index:
@@ -142,19 +102,7 @@ class Index:
             articles: Any stream of articles.
             progress: Called after every batch with the counts so far.
         """
-        return self._commit(self._prepared(articles), progress)
-
-    def _prepared(self, articles: Iterable[Article]) -> Iterator[tuple[list[Prepared], int]]:
-        """Batches ready to be written; of full ones the next is prepared while one is written."""
-        with ThreadPoolExecutor(1) as worker:
-            waiting: deque[tuple[Future[list[Prepared]], int]] = deque()
-            for batch in adding.batches(articles):
-                named = adding.changed(self._store, batch)
-                preparing = worker.submit(adding.prepare, named, int(time.time()))
-                waiting.append((preparing, len(batch) - len(named)))
-                while len(waiting) > (len(batch) >= adding.MANY):
-                    prepared, unchanged = waiting.popleft()
-                    yield prepared.result(), unchanged
+        return self._commit(adding.prepared(self._store, articles), progress)
 
     def _commit(
         self,
@@ -214,16 +162,8 @@ class Index:
             until: Last day of publication, UTC, likewise.
             limit: At most so many.
         """
-        words = rows.title(title).split()
-        if title.strip() and not words:
-            return []
-        wanted = Search(
-            words=tuple(f"{word}*" if len(word) >= PREFIX_LETTERS else word for word in words),
-            outlet=rows.domain(outlet),
-            since=_midnight(since) if since else None,
-            until=_midnight(until + timedelta(days=1)) if until else None,
-        )
-        return self._articles(wanted, limit, 1)
+        found = wanted(title, outlet, since, until)
+        return self._articles(found, limit, 1) if found else []
 
     def sample(self, outlet: str, most: int) -> list[Article]:
         """Some articles of one outlet, spread over its latest ones, the newest first.
@@ -234,9 +174,9 @@ class Index:
         """
         return self._articles(Search(outlet=rows.domain(outlet)), most, SPREAD)
 
-    def _articles(self, wanted: Search, most: int, spread: int) -> list[Article]:
+    def _articles(self, search: Search, most: int, spread: int) -> list[Article]:
         with self._store.read():
-            numbers = self._store.search(wanted, most * spread)
+            numbers = self._store.search(search, most * spread)
             numbers = numbers[:: max(1, len(numbers) // most)][:most]
             bodies = self._store.bodies(numbers)
         return [self._decode(bodies[number]) for number in numbers]
@@ -284,19 +224,7 @@ class Index:
 
     def info(self) -> Info:
         """Counts, size and parameters."""
-        whole = self._store.summary()
-        return Info(
-            location=self.location,
-            articles=whole.articles,
-            versions=whole.versions,
-            outlets=whole.outlets,
-            tokens=whole.tokens,
-            earliest=_moment(whole.earliest),
-            latest=_moment(whole.latest),
-            postings=whole.postings,
-            bytes=whole.bytes,
-            scheme=dict(SCHEME),
-        )
+        return Info.of(self.location, self._store.summary())
 
     def verify(self) -> list[str]:
         """Everything that is wrong, one line each; an empty list is a sound index."""
@@ -356,11 +284,3 @@ class Index:
 
 def _closeness(found: Match) -> float:
     return max(found.overlap.jaccard, found.overlap.a_in_b / 2, found.overlap.b_in_a / 2)
-
-
-def _midnight(day: date) -> int:
-    return int(datetime.combine(day, datetime.min.time(), UTC).timestamp())
-
-
-def _moment(seconds: int | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

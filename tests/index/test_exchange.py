@@ -11,7 +11,6 @@ import pytest
 from provenance.article import Article, Block, InputError, Interval
 from provenance.fingerprint import estimate, fingerprint
 from provenance.index import Counts, Index, adding, exchange
-from provenance.index import index as index_module
 from tests.index.conftest import Place
 from tests.index.made_articles import article, text
 from tests.index.test_versions import Clock
@@ -20,7 +19,7 @@ from tests.index.test_versions import Clock
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr(index_module, "time", made)
+    monkeypatch.setattr(adding, "time", made)
     return made
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from provenance.article import Article, Block, Interval, Outlet
-from provenance.index import Index
+from provenance.index import Index, adding
 from provenance.index import index as index_module
 from tests.index.conftest import SCHEMAS
 from tests.index.made_articles import words
@@ -28,6 +28,7 @@ def both(
 ) -> Iterator[tuple[Index, Index, Clock]]:
     clock = Clock()
     monkeypatch.setattr(index_module, "time", clock)
+    monkeypatch.setattr(adding, "time", clock)
     with (
         Index.open(str(tmp_path / "test.db")) as file,
         Index.open(f"{server.url}?schema=agree{next(SCHEMAS)}") as shared,

@@ -26,11 +26,14 @@ class Clock:
     def time(self) -> float:
         return self.now
 
+    monotonic = time
+
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
     monkeypatch.setattr(index_module, "time", made)
+    monkeypatch.setattr(adding, "time", made)
     return made
 
 
