@@ -200,4 +200,6 @@ def _list(values: pd.Series) -> str:
 
 
 def _sorted(table: pd.DataFrame, by: str) -> pd.DataFrame:
-    return table.sort_values(by, ascending=False, kind="stable", ignore_index=True)
+    """The largest first, and those alike by their first column."""
+    columns = [by, str(table.columns[0])]
+    return table.sort_values(columns, ascending=[False, True], kind="stable", ignore_index=True)

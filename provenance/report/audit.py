@@ -11,7 +11,7 @@ from rich.text import Text
 
 from provenance.jobs.audit import AuditResult
 from provenance.report.html import Site, render
-from provenance.report.wording import label, percent, shorten
+from provenance.report.wording import label, percent, shorten, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +22,15 @@ _SHARES = ("original_share", "syndicated_share", "republished_share", "unknown_s
 _OUTLETS = ("name", "articles", *_SHARES, "credited_share", "median_lag_hours", "takes_from")
 _AGENCIES = ("name", "articles", "outlets", "credited_share", "median_lag_hours", "stripped_by")
 _CLUSTERS = ("title", "versions", "outlets", "origin_name", "credited_share", "earliest")
+_WORDS = ("takes_from", "stripped_by", "origin_name", "earliest")
+_GROUNDS = (
+    ("outlet", "outlet", "outlet"),
+    ("agency", "agency", "origin"),
+    ("story", "cluster", "cluster"),
+)
+"""For each table what a row is, its key, and the column of articles that it rests on."""
+_GROUND = 25
+_WORST = ("self-claimed", "miscredited", "uncredited", "unknown", "credited", "not-needed")
 _HEADINGS = {
     "original_share": "own",
     "syndicated_share": "agency",
@@ -72,14 +81,31 @@ def audit_html(result: AuditResult, site: Site | None = None) -> str:
         tables=[
             {
                 "name": name,
-                "headings": [heading(column) for column in columns],
+                "one": one,
+                "headings": [heading(column).capitalize() for column in columns],
                 "rows": list(_rows(result.tables[name], columns, _ON_PAGE)),
                 "more": max(0, len(result.tables[name]) - _ON_PAGE),
+                "words": [column in _WORDS for column in columns],
+                "groups": list(_groups(result.articles, result.tables[name], key, ground)),
             }
-            for name, columns in shown
+            for (name, columns), (one, key, ground) in zip(shown, _GROUNDS, strict=True)
         ],
         reach=list(_reach(result.reach, result.agencies)),
     )
+
+
+def _groups(
+    articles: pd.DataFrame, table: pd.DataFrame, key: str, ground: str
+) -> Iterator[Mapping[str, Any]]:
+    """The articles that each row of a table rests on, those without due credit first."""
+    order = {verdict: number for number, verdict in enumerate(_WORST)}
+    grouped = articles.assign(order=articles["credit"].map(order)).groupby(ground)
+    for value in table.head(_ON_PAGE)[key]:
+        part = grouped.get_group(value).sort_values("order", kind="stable")
+        yield {
+            "articles": part.head(_GROUND).to_dict("records"),
+            "more": max(0, len(part) - _GROUND),
+        }
 
 
 def heading(column: str) -> str:
@@ -88,10 +114,13 @@ def heading(column: str) -> str:
 
 
 def _sentence(result: AuditResult) -> str:
+    aside = len(result.set_aside)
     return (
-        f"{len(result.articles):,} articles of {len(result.outlets):,} outlets, "
-        f"{len(result.clusters):,} stories in two versions or more, text of "
-        f"{len(result.agencies):,} agencies, {len(result.set_aside):,} records set aside."
+        f"{words(len(result.articles), 'article', 'articles')} of "
+        f"{words(len(result.outlets), 'outlet', 'outlets')}, "
+        f"{words(len(result.clusters), 'story', 'stories')} in two versions or more, text of "
+        f"{words(len(result.agencies), 'agency', 'agencies')}"
+        + (f", {words(aside, 'record', 'records')} set aside." if aside else ".")
     )
 
 

@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -127,6 +128,17 @@ def test_the_page_holds_the_tables_and_no_script(result: AuditResult) -> None:
     assert not root.xpath("//script")
     text = "".join(str(each) for each in root.itertext())
     assert TITLE in text and "Associated Press" in text and "paper2.org 1" in text
+
+
+def test_every_row_leads_to_the_articles_it_rests_on_and_their_words(result: AuditResult) -> None:
+    root: Any = html.document_fromstring(audit_html(result))
+    links = [str(link).removeprefix("#") for link in root.xpath("//table//th/a/@href")]
+    assert len(links) == len(result.outlets) + len(result.agencies) + len(result.clusters)
+    grounds = {link: root.get_element_by_id(link) for link in links}
+    assert all(ground.xpath(".//li") for ground in grounds.values())
+    [agency] = (ground for link, ground in grounds.items() if link.startswith("g2"))
+    assert [each.text for each in agency.xpath("./li/span[1]")][:2] == ["Uncredited", "Credited"]
+    assert agency.xpath(".//q")[0].text == "By The Associated Press"
 
 
 def test_the_terminal_names_outlets_and_agencies(result: AuditResult) -> None:
