@@ -57,15 +57,16 @@ def write_kept(
     for file, first, last in zip(files, bounds[:-1], bounds[1:], strict=True):
         kept = found.about.slice(first, last - first).select(["record", "start", "stop"])
         records, starts, stops = (column.to_numpy()[keep[first:last]] for column in kept.columns)
+        if not len(records):
+            continue
         if file.kind == "parquet":
             tables.append((file, records))
         elif file.kind in ("json", "pages"):
             spooled.append(_runs(starts, stops))
-        elif len(records):
-            if file.kind == "warc":
-                _keep_archive(file, records, targets)
-            else:
-                _keep_lines(file, _runs(starts, stops), targets)
+        elif file.kind == "warc":
+            _keep_archive(file, records, targets)
+        else:
+            _keep_lines(file, _runs(starts, stops), targets)
             progress(WRITE, int(last), len(numbers))
     _keep_rows(tables, targets, progress)
     if spooled:
@@ -146,10 +147,9 @@ def _keep_rows(tables: Sequence[tuple[File, I64]], targets: _Targets, progress: 
 
     def chosen() -> Iterator[tuple[_Rows, pa.RecordBatch]]:
         for file, records in tables:
-            if not file.fault:
-                source = open_parquet(file.path, file.name)
-                target = targets.parquet(source)
-                yield from ((target, batch) for batch in _chosen_rows(source, records))
+            source = open_parquet(file.path, file.name)
+            target = targets.parquet(source)
+            yield from ((target, batch) for batch in _chosen_rows(source, records))
 
     total, done = sum(len(records) for _, records in tables), 0
     for target, batch in ahead(chosen()):

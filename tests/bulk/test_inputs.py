@@ -170,6 +170,25 @@ def test_what_was_read_of_a_torn_file_counts(rows: pd.DataFrame, tmp_path: Path)
     assert "damaged compression" in result.set_aside[0].reason
 
 
+def test_hostile_files_stop_nobody(rows: pd.DataFrame, tmp_path: Path) -> None:
+    bad = {
+        "a.parquet": b"PAR1PAR1", "b.csv": b"", "c.csv": b'id,text\n1,"' + b"never closed\n" * 9999,
+        "d.csv": "id,text\n1,\u00e9".encode("utf-16") + b"\x41",
+        "e.jsonl": b'{"text": ' + b"[" * 99_999 + b"\n", "f.jsonl.gz": gzip.compress(b" " * 10**8),
+        "g.jsonl": b'{"text": "\xff"}\n{"text": "\\ud800"}\n',
+        "h.warc": b"WARC/1.0\r\nX: " + b"x" * 999,
+    }  # fmt: skip
+    (tmp_path / "in").mkdir()
+    for name, data in bad.items():
+        (tmp_path / "in" / name).write_bytes(data)
+    rows.to_parquet(tmp_path / "in" / "z.parquet")
+    result = dedup_to([str(tmp_path / "in")], tmp_path / "out")
+    named = {Path(aside.source).name for aside in result.set_aside}
+    assert named >= {"a.parquet", "b.csv", "e.jsonl", "g.jsonl", "h.warc"}
+    assert all(aside.reason for aside in result.set_aside)
+    assert list(result.clusters["source"]).count(f"{tmp_path / 'in' / 'z.parquet'}#1") == 1
+
+
 def test_when_nothing_can_be_read_it_is_said_and_listed(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(b'{"body": "a text"}\n{broken\n')
     (tmp_path / "b.parquet").write_bytes(b"PAR1 and no more")
