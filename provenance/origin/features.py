@@ -243,16 +243,16 @@ def _standing(story: Story) -> Iterator[Fact]:
 
 
 def _quotation(story: Story) -> F64:
-    """How far each version's shared part is below what a copy shares, 0 at the border.
+    """How far what a version shares is below what a copy shares, 0 at the border.
 
-    A text that contains most of another, or is contained in it, is a copy; less are quotations.
+    A text of which another version has the half is a copy of it; what quotes less is its own.
     """
-    border, cap = 0.45, 0.05
+    border, cap = 0.45, 0.15
     if story.size < 2:
         return np.full(story.size, -1.0)
     contained = story.texts.containment()
     np.fill_diagonal(contained, 0.0)
-    shared = np.maximum(contained.max(axis=0), contained.max(axis=1))
+    shared = contained.max(axis=1)
     result: F64 = np.minimum(border - shared, cap)
     return result
 

@@ -14,6 +14,8 @@ from provenance.origin.tree import beginnings
 
 LEAST = 0.05
 """Sources less likely than this are not named."""
+_OWN_TEXT = 0.25
+"""Share of a text that no one other version has, from which it speaks for the version's outlet."""
 
 
 def rank(story: Story, subject: int, weighed: Edges) -> tuple[Origin, ...]:
@@ -109,6 +111,10 @@ def _beside_others(story: Story, number: int) -> Iterator[Evidence]:
             yield Evidence(
                 "fullest-text", quote, None, min(float(3 * (has - given)), 2.0), article.id, party
             )
+        alone = 1 - max(float(contained[number, v]) for v in others)
+        if alone > _OWN_TEXT:
+            quote = f"{alone:.0%} of its text is in none of the other versions"
+            yield Evidence("own-text", quote, None, 2 * alone, article.id, party)
         share = story.wrapper_shares[number]
         least = min(story.wrapper_shares[v] for v in others)
         if share < least:
