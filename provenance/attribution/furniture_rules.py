@@ -1,9 +1,12 @@
-"""Rules for what is neither story nor credit: furniture, notices, standfirsts, the rest."""
+"""Rules for what is neither story nor credit: notices, summaries, furniture, the rest.
+
+Those that say a kind are sure of it; those that say yes or no leave the kind to the signs.
+"""
 
 from __future__ import annotations
 
 from provenance.article import BlockKind, WrapperKind
-from provenance.attribution.hints import INNERMOST, first_hint, hinted
+from provenance.attribution.hints import INNERMOST, hinted
 from provenance.attribution.layout import Place, is_prose
 from provenance.attribution.phrases import PhraseKind
 from provenance.attribution.sights import Sight
@@ -14,24 +17,17 @@ SHORT_LINE = 25
 NOTICE = 120
 """Words up to which a block may be a disclaimer or a legal notice."""
 _RIGHT_BEFORE = 2
+"""Lines before the story in which a summary stands."""
 _MOSTLY = 0.6
 """Share of a line after the story that furniture's words fill."""
 _FURNITURE = (
-    (PhraseKind.READ_MORE, WrapperKind.READ_MORE),
-    (PhraseKind.COMMENT, WrapperKind.COMMENT),
-    (PhraseKind.PROMOTION, WrapperKind.PROMOTION),
-    (PhraseKind.RELATED, WrapperKind.RELATED),
-    (PhraseKind.LEGAL, WrapperKind.LEGAL),
-    (PhraseKind.NAVIGATION, WrapperKind.NAVIGATION),
+    PhraseKind.READ_MORE,
+    PhraseKind.COMMENT,
+    PhraseKind.PROMOTION,
+    PhraseKind.RELATED,
+    PhraseKind.LEGAL,
+    PhraseKind.NAVIGATION,
 )
-_HINTED = {
-    "comment": WrapperKind.COMMENT,
-    "legal": WrapperKind.LEGAL,
-    "navigation": WrapperKind.NAVIGATION,
-    "promotion": WrapperKind.PROMOTION,
-    "related": WrapperKind.RELATED,
-    "branding": WrapperKind.BRANDING,
-}
 
 
 def notice(sight: Sight) -> WrapperKind | None:
@@ -44,18 +40,15 @@ def notice(sight: Sight) -> WrapperKind | None:
     return WrapperKind.LEGAL if opens or len(rights) > 1 else None
 
 
-def furniture(sight: Sight) -> WrapperKind | None:
+def worded(sight: Sight) -> bool:
     """Lines known by their phrases: menus, offers, other stories, comments, notices."""
-    if is_prose(sight.block) and sight.words > SHORT_LINE and sight.place is Place.BODY:
-        return None
-    if not is_furniture(sight):
-        return None
-    return max(_FURNITURE, key=lambda pair: (sight.strength(pair[0]), -_FURNITURE.index(pair)))[1]
+    paragraph = is_prose(sight.block) and sight.words > SHORT_LINE and sight.place is Place.BODY
+    return not paragraph and is_furniture(sight)
 
 
 def is_furniture(sight: Sight) -> bool:
     """Whether phrases of furniture fill so much of a line that it is no sentence."""
-    strongest = max(sight.strength(kind) for kind, _ in _FURNITURE)
+    strongest = max(sight.strength(kind) for kind in _FURNITURE)
     if strongest == 0:
         return False
     if not sight.block.main:
@@ -78,24 +71,20 @@ def summary(sight: Sight) -> WrapperKind | None:
     return WrapperKind.STANDFIRST if told else None
 
 
-def standfirst(sight: Sight) -> WrapperKind | None:
+def above(sight: Sight) -> bool:
     """A summary before the text, told by its markup, its place or its missing full stop."""
     if sight.block.kind in (BlockKind.LINK, BlockKind.OTHER) or sight.words < 5:
-        return None
+        return False
     if sight.place is Place.HEAD and sight.words >= 6 and sight.linked < 0.5:
         below = sight.block.index > sight.page.layout.title >= 0 or sight.block.main
-        shown = hinted(sight.block, "standfirst", 6) or below or _tells_story(sight)
-        return WrapperKind.STANDFIRST if shown else None
-    first = sight.block.index == sight.page.layout.first and more_prose_follows(sight)
-    if not first:
-        return None
-    if (
-        hinted(sight.block, "standfirst", 6)
-        and sight.block.hints[:INNERMOST] != sight.page.layout.body_hints
-    ):
-        return WrapperKind.STANDFIRST
+        return hinted(sight.block, "standfirst", 6) or below or _tells_story(sight)
+    if sight.block.index != sight.page.layout.first or not more_prose_follows(sight):
+        return False
+    unlike = sight.block.hints[:INNERMOST] != sight.page.layout.body_hints
+    if hinted(sight.block, "standfirst", 6) and unlike:
+        return True
     cut = not sight.ends_sentence and sight.words <= 40 and ". " not in sight.text
-    return WrapperKind.STANDFIRST if cut and _tells_story(sight) else None
+    return cut and _tells_story(sight)
 
 
 def _tells_story(sight: Sight) -> bool:
@@ -107,36 +96,20 @@ def _tells_story(sight: Sight) -> bool:
     return bool(own) and sum(word.strip(".,") in known for word in own) >= 0.4 * len(own)
 
 
-def outside(sight: Sight) -> WrapperKind | None:
+def outside(sight: Sight) -> bool:
     """What the extractor leaves out: by the markup around it, else by where it stands."""
     block = sight.block
     if sight.linked >= 0.9 and sight.words >= 4 and block.index > sight.page.layout.first:
-        return WrapperKind.RELATED
+        return True
     if block.main and (sight.place is Place.BODY or is_prose(block)):
-        return None
+        return False
     if block.main and sight.place is Place.TAIL and sight.linked < 0.5:
-        return None
+        return False
     if _is_body_after_all(sight):
-        return None
+        return False
     if sight.place is Place.BODY and not block.main and block.kind is BlockKind.HEADING:
-        return (
-            None
-            if block.hints[:1] and block.hints[0] in ("h2", "h3") and _sibling(sight)
-            else WrapperKind.RELATED
-        )
-    beside_title = abs(block.index - sight.page.layout.title) <= 2
-    if sight.place is Place.HEAD and beside_title and sight.words <= 8 and sight.linked < 0.5:
-        return WrapperKind.HEADLINE
-    hint = first_hint(block, tuple(_HINTED))
-    if hint == "legal" and block.kind is BlockKind.LINK:
-        return WrapperKind.NAVIGATION
-    if hint:
-        return _HINTED[hint]
-    if PhraseKind.RIGHTS in sight.phrase_kinds:
-        return WrapperKind.LEGAL
-    if block.kind is BlockKind.LINK:
-        return WrapperKind.RELATED if sight.words >= 4 else WrapperKind.NAVIGATION
-    return WrapperKind.OTHER
+        return not (block.hints[:1] and block.hints[0] in ("h2", "h3") and _sibling(sight))
+    return True
 
 
 def _sibling(sight: Sight) -> bool:

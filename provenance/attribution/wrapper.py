@@ -1,8 +1,8 @@
 """What each block of a page does: the story itself, or one kind of wrapper around it.
 
-Rules in order of certainty; the first that fits decides. They use what the markup says, where a
-block stands, how much of it is links, and the phrases in it, so that plain text, which has no
-markup, is read by the same rules with less to go by.
+First the rules that are sure of a kind: headlines, times, pictures, bylines, credits, disclaimers.
+What is left is story or wrapper: on a page with markup by rules, in a pasted text by the run of
+lines that `weighing` finds. Of what kind such wrapper is, the signs of the line say (`signs`).
 """
 
 from __future__ import annotations
@@ -99,9 +99,9 @@ _CERTAIN: tuple[Callable[[Sight], WrapperKind | None], ...] = (
     furniture_rules.summary,
 )
 """Rules that know a line's kind; the first that fits decides."""
-_WRAPPER: tuple[Callable[[Sight], WrapperKind | None], ...] = (
-    furniture_rules.furniture,
-    furniture_rules.standfirst,
+_WRAPPER: tuple[Callable[[Sight], bool], ...] = (
+    furniture_rules.worded,
+    furniture_rules.above,
     furniture_rules.outside,
 )
 """Rules by which a line of a page with markup is wrapper; the signs say of what kind."""
