@@ -6,6 +6,7 @@ teaser of another story. An outlet that names itself gives some only for its own
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,6 +33,9 @@ _CLOSING = 3
 """Paragraphs at the end in which a sign-off may stand."""
 _QUOTE = 300
 _LONGEST_NOTICE = 1200
+_HELD = re.compile(
+    r"(?:©|ⓒ|\(c\)|copyright)[\s©]{0,3}(?:\d{4})?,?\s?(?:by )?(?:the )?$", re.IGNORECASE
+)
 _SILENT = frozenset({
     WrapperKind.PHOTO_CREDIT,
     WrapperKind.CAPTION,
@@ -244,10 +248,12 @@ class _Facts:
                 yield self.fact(kind, block.text, block, party)
 
     def copyright(self, block: Block) -> Iterator[Evidence]:
+        """Rights stated behind other words: "Write to him at …. © 2024 Example Features"."""
         if len(block.text) > _LONGEST_NOTICE:
             return
         for mention in self.page.agencies.find(block.text, self.article.language):
-            if mention.kind is FormKind.SIGNOFFS and _party(mention) != self.page.publisher:
+            held = mention.kind is FormKind.SIGNOFFS or _HELD.search(block.text[: mention.start])
+            if held and not mention.photo and _party(mention) != self.page.publisher:
                 yield self.fact("copyright", block.text, block, _party(mention))
 
     def contribution(self, block: Block) -> Iterator[Evidence]:
