@@ -19,6 +19,7 @@ from provenance.article import Article, IndexDamagedError, InputError
 from provenance.fingerprint import SCHEME, Sketch
 from provenance.fingerprint.minhash import PERMUTATIONS
 from provenance.index import codec, rows
+from provenance.index.adding import sketches
 from provenance.index.rows import Named, Prepared
 from provenance.index.store import Store
 
@@ -117,7 +118,8 @@ def _write_file(path: Path, versions: Iterator[tuple[Article, int, bool]]) -> in
     try:
         with parquet.ParquetWriter(part, schema, compression="zstd") as writer:
             while batch := list(islice(versions, ROWS)):
-                records = [_record(*version) for version in batch]
+                made = sketches([article.text for article, *_ in batch])
+                records = [_record(*each, own) for each, own in zip(batch, made, strict=True)]
                 writer.write_table(pa.Table.from_pylist(records, schema=schema))
                 total += len(batch)
         part.rename(path)
@@ -126,8 +128,7 @@ def _write_file(path: Path, versions: Iterator[tuple[Article, int, bool]]) -> in
     return total
 
 
-def _record(article: Article, seen: int, current: bool) -> dict[str, Any]:
-    sketch = Sketch.of(article.text)
+def _record(article: Article, seen: int, current: bool, sketch: Sketch) -> dict[str, Any]:
     return {
         "id": _clean(article.id),
         "url": _clean(article.final_url or article.url or article.canonical_url),
