@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from provenance.article import Article, InputError, SetAside
 from provenance.attribution import Agencies, evidence, with_furniture, wrapper_kinds
-from provenance.compare import BlockRole, Comparison, Furniture, compare, roles
+from provenance.compare import BlockRole, Comparison, Furniture, Role, compare, roles
 from provenance.index import Index, Match
 from provenance.jobs import schema
 from provenance.jobs.history import Change, history
@@ -93,12 +94,14 @@ def check(
     matches = index.find(article, limit=limit) if index is not None else []
     subject = describe(article, agencies)
     if index is not None:
-        subject = without_furniture(subject, index)
+        subject = with_lasting_lines(subject, index)
     others = [describe(m.article, agencies) for m in matches if m.article.id != article.id]
     comparisons = {other.article.id: compare(article, other.article) for other in others}
+    parts = roles(article, subject.kinds, tuple(comparisons.values()))
+    subject = with_wrapper(subject, [part.role is Role.WRAPPER for part in parts])
     return CheckResult(
         version=subject,
-        roles=roles(article, subject.kinds, tuple(comparisons.values())),
+        roles=parts,
         judgement=judge(subject, others, comparisons, agencies),
         matches=tuple(matches),
         others=tuple(others),
@@ -143,7 +146,7 @@ def describe(article: Article, agencies: Agencies) -> Version:
     return Version(article, judgements, evidence(article, judgements, agencies))
 
 
-def without_furniture(version: Version, index: Index) -> Version:
+def with_lasting_lines(version: Version, index: Index) -> Version:
     """A version whose lines that recur in its outlet's unrelated articles are wrapper.
 
     A line that carries evidence of a source, a credit that stands under every text, stays as read.
@@ -156,7 +159,12 @@ def without_furniture(version: Version, index: Index) -> Version:
         found and block not in speaking
         for block, found in enumerate(Furniture.learn(others).of(version.article))
     ]
-    if not any(known):
+    return with_wrapper(version, known)
+
+
+def with_wrapper(version: Version, known: Sequence[bool]) -> Version:
+    """The version, with a kind for every block that is known to be wrapper from elsewhere."""
+    if not any(wrapper and not kind for wrapper, kind in zip(known, version.kinds, strict=True)):
         return version
     judgements = with_furniture(version.article, version.judgements, known)
     return replace(version, judgements=judgements)

@@ -67,3 +67,13 @@ def test_a_credit_under_every_text_of_an_outlet_still_speaks(index: Index) -> No
     found = check(page(6, outlet="harbour-post.com", line=CREDIT), index)
     assert found.judgement.origins[0].party.id == "ap"
     assert found.judgement.credit.quote == CREDIT
+
+
+def test_a_line_that_is_wrapper_only_beside_a_copy_has_a_kind_too(tmp_path: Path) -> None:
+    with Index.open(str(tmp_path / "copies.db")) as copies:
+        copies.add([page(6, outlet="harbour-post.com", line="Nothing more was said that night.")])
+        found = check(page(6, line="The lantern burns."), copies)
+    kinds = [kind for kind, part in zip(found.version.kinds, found.roles, strict=True)
+             if part.role is Role.WRAPPER]  # fmt: skip
+    assert found.roles[-1].role is Role.WRAPPER
+    assert None not in kinds
