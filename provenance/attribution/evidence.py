@@ -20,7 +20,7 @@ from provenance.attribution.credit_parts import Part
 from provenance.attribution.datelines import read_dateline, read_signoff
 from provenance.attribution.hints import is_picture
 from provenance.attribution.layout import Layout, Place
-from provenance.attribution.outlets import like_outlet, outlet_party
+from provenance.attribution.outlets import like_outlet, outlet_party, signed_for
 from provenance.attribution.phrases import PhraseKind, phrases
 from provenance.attribution.sights import Page
 from provenance.attribution.standing import Standing
@@ -204,8 +204,12 @@ class _Facts:
             return []
         if read.unnamed:
             return [self.fact("unnamed-agencies", read.text, block, None)]
-        name = read.outlet
-        if not name or not (read.has(Part.SOURCE) or read.has(Part.TEXT) or like_outlet(name)):
+        signed = self.judgements[block.index].kind is WrapperKind.BYLINE and place is Place.HEAD
+        name = read.outlet or (signed_for(read.text) if signed and not read.staff else "")
+        stated = name and not read.outlet
+        if not name or not (
+            stated or read.has(Part.SOURCE) or read.has(Part.TEXT) or like_outlet(name)
+        ):
             return []
         party = outlet_party(name, block, self.article)
         return (

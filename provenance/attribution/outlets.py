@@ -34,8 +34,9 @@ _STOP = re.compile(
 )
 _SUFFIX = re.compile(r"\s[-–—|•·:»]{1,2}\s([^-–—|•»]{2,60})$")
 _OUTLET_WORDS = re.compile(
-    r"(?:news|times|post|daily|herald|tribune|gazette|journal|press|today|live|online|express|"
-    r"mirror|sun|star|mail|telegraph|guardian|chronicle|observer|standard|world|tv|radio|media|"
+    r"(?:news|times|daily|herald|tribune|gazette|journal|telegraph|guardian|chronicle|observer|"
+    r"standard|bbc|\b(?:post|press|today|live|online|express|mirror|sun|star|mail|world|tv|radio|"
+    r"media|dispatch|examiner|inquirer|independent|advertiser|courier)\b|"
     r"zeitung|nachrichten|presse|anzeiger|blatt|kurier|bote|tagblatt|noticias|diario|jornal|"
     r"giornale|corriere|gazzetta|journal|figaro|monde|dagblad|avisen|posten|bladet|gazeta|haber|"
     r"gazetesi|vesti|новости|газета|समाचार|न्यूज|न्यूज़|新聞|新闻|网|網|뉴스|일보|bharat|\d)",
@@ -189,6 +190,17 @@ def brand_of(headline: str) -> str:
     if not found or len(found[1].split()) > 5 or found.start() < 12:
         return ""
     return found[1].strip() if _is_name(found[1].strip()) else ""
+
+
+def signed_for(line: str) -> str:
+    """The outlet behind an author's name in a byline ("Jane Doe, Daily Star"), or empty."""
+    *authors, last = re.split(r"\s?[,|•–—]\s?|\s(?:for|of)\s", line)
+    name = last.strip(" .")
+    *front, end = name.split() or [""]
+    kept = bool(authors and authors[-1] and front) or end.lower() == "bbc"
+    if not kept or not _is_name(name) or any(char.isdigit() for char in name):
+        return ""
+    return name if like_outlet(end) and all(word[0].isupper() for word in front) else ""
 
 
 def like_outlet(name: str) -> bool:
