@@ -25,7 +25,7 @@ from benchmarks.lookup import generated
 from benchmarks.shared import record
 from provenance.article import Article, ProvenanceError
 from provenance.index import Counts, Index
-from provenance.index.codec import encode
+from provenance.index.codec import decode, encode
 from tests.index.server import running
 
 SERVER = {
@@ -119,11 +119,11 @@ def _server_seconds(index: Index) -> float:
 
 
 def _subjects(index: Index, count: int) -> list[Article]:
-    """Articles spread over the index, in an order that has nothing to do with their place."""
-    step = max(1, len(index) // count)
-    found = list(islice(index.articles(), 0, step * count, step))
-    places = np.random.default_rng(1).permutation(len(found)).tolist()
-    return [found[place] for place in places]
+    """Articles from anywhere in the index, in any order."""
+    draw = np.random.default_rng(1)
+    numbers = draw.integers(1, len(index), count, endpoint=True).tolist()
+    bodies = index._store.bodies(numbers)
+    return [decode(bodies[number]) for number in numbers if number in bodies]
 
 
 def _client(url: str, number: int) -> tuple[int, int]:
