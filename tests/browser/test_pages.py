@@ -85,6 +85,31 @@ def test_an_uploaded_hostile_page_runs_nothing(page: Page, address: str, tmp_pat
     assert page.locator("main script, main img").count() == 0
 
 
+@pytest.mark.parametrize(
+    "url", ['https://e.example/"><img src=x onerror=window.ran=1>', "javascript:window.ran=1"]
+)
+def test_a_pasted_hostile_page_with_a_hostile_address_runs_nothing(
+    page: Page, address: str, url: str
+) -> None:
+    page.goto(address)
+    page.get_by_label("Address").fill(url)
+    page.get_by_label("Text or HTML").fill(HOSTILE + "<p>Some words of a story that go on. " * 30)
+    page.get_by_role("button", name="Check").click()
+    page.locator(".verdict").wait_for()
+    assert page.evaluate("window.ran") is None
+    assert page.locator("main script, main img, main a[href^=javascript]").count() == 0
+
+
+def test_a_row_of_the_audit_opens_what_it_rests_on(page: Page, address: str) -> None:
+    page.goto(f"{address}/audit")
+    link = page.locator("section:has(#agencies) tbody a").first
+    ground = page.locator(str(link.get_attribute("href")))
+    assert not ground.is_visible()
+    link.click()
+    ground.wait_for()
+    assert "Uncredited" in ground.inner_text() and ground.locator("q").count() > 0
+
+
 @pytest.mark.parametrize("path", ["", "audit", "clusters", "outlets", "status", "seed"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_serious_violation(
