@@ -144,7 +144,8 @@ class CreditLine:
     @property
     def outlet(self) -> str:
         """The outlet that it credits: what follows "Source:" or "provided by" and is no agency."""
-        lead = next((at for at, one in enumerate(self.stretches) if one.part in _OUTLET_AFTER), -1)
+        leads = _OUTLET_AFTER | ({Part.BYLINE} if self.has(Part.TEXT) else set())
+        lead = next((at for at, one in enumerate(self.stretches) if one.part in leads), -1)
         before, rest = self.stretches[:lead], self.stretches[lead + 1 :]
         named = any(one.part in (Part.NAME, Part.SITE) for one in rest)
         if lead < 0 or self.mentions or self.photo or not named or self.text.isupper():

@@ -204,19 +204,17 @@ class _Facts:
             return []
         if read.unnamed:
             return [self.fact("unnamed-agencies", read.text, block, None)]
-        signed = self.judgements[block.index].kind is WrapperKind.BYLINE and place is Place.HEAD
-        name = read.outlet or (signed_for(read.text) if signed and not read.staff else "")
-        stated = name and not read.outlet
-        if not name or not (
-            stated or read.has(Part.SOURCE) or read.has(Part.TEXT) or like_outlet(name)
-        ):
+        name = read.outlet or self.signed_for(read, block, place)
+        supplied = read.has(Part.TEXT) and not read.has(Part.BYLINE)
+        if not name or not (read.has(Part.SOURCE) or supplied or like_outlet(name)):
             return []
         party = outlet_party(name, block, self.article)
-        return (
-            []
-            if party == self.page.publisher
-            else [self.fact("outlet-credit", read.text, block, party)]
-        )
+        fact = self.fact("outlet-credit", read.text, block, party)
+        return [] if party == self.page.publisher else [fact]
+
+    def signed_for(self, read: CreditLine, block: Block, place: Place) -> str:
+        byline = self.judgements[block.index].kind is WrapperKind.BYLINE and place is Place.HEAD
+        return signed_for(read.text) if byline and not read.staff else ""
 
     def signed(self, read: CreditLine, block: Block) -> Iterator[Evidence]:
         """A byline that names people, or the outlet itself."""
