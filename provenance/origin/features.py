@@ -239,6 +239,8 @@ def _standing(story: Story) -> Iterator[Fact]:
         if unnamed:
             yield "taken-by-hand", unnamed, hand, 1.0
             yield "hand-unnamed", hand, unnamed, 1.0
+    if size > 1:
+        yield "unknown", UNKNOWN, slice(size), 1.0
     yield "quotation", OWN, slice(size), _quotation(story)[:size]
 
 
