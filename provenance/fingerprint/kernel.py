@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from provenance.fingerprint.codepoints import UNFOLDED
 from provenance.fingerprint.compiled import I32, I64, U8, compiled
 from provenance.fingerprint.intrinsics import (
     BLOCK,
@@ -25,7 +26,7 @@ from provenance.fingerprint.intrinsics import (
 )
 from provenance.fingerprint.shingles import SHINGLE, SHINGLE_BASE
 from provenance.fingerprint.text import MIX_1, MIX_2, TOKEN_BASE, U32, U64, powers
-from provenance.fingerprint.utf8 import ALL_BITS, ONE, UNFOLDED, fold
+from provenance.fingerprint.utf8 import ALL_BITS, ONE, fold
 
 __all__ = [
     "ALL_BITS",
