@@ -1,10 +1,10 @@
 """Real pages whose every block was read and labelled by hand (``wrapper_labels.json``).
 
 The file has no text of the pages, only a hash of each block's: ``labels`` gives the kinds of
-wrapper that are right for each label (the likeliest first, none for ``core``), ``pages`` the runs of blocks of one
-label, in page order. A page's half was decided by a hash of its site's name before it was read;
-rules and weights may be made while looking at ``dev`` only. What could be held for either text or
-wrapper is ``unsure`` and not scored.
+wrapper that are right for each label (the likeliest first, none for ``core``), ``pages`` the runs
+of blocks of one label, in page order. A page's half was decided by a hash of its site's name
+before it was read; rules and weights may be made while looking at ``dev`` only. What could be held
+for either text or wrapper is ``unsure`` and not scored.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""Which language a page is in: what it declares, unless its script says otherwise."""
+"""Which language a page is in: what it declares, unless its script says otherwise.
+
+A text in Latin script that declares nothing is told by its function words, from the lists that
+jusText ships (Pomikálek, "Removing boilerplate and duplicate content from web corpora", 2011).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import cache
 
 CODE = re.compile(r"^\s*([a-z]{2})(?:[-_][\w-]{0,20})?\s*$", re.I)
 SAMPLE = 2000
@@ -24,6 +29,15 @@ SEVERAL_LANGUAGES = {
     "DEVANAGARI": ("hi", "mr", "ne", "sa"),
 }
 """Languages of the scripts that several write; the first is meant where none is declared."""
+LATIN = {
+    "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian",
+    "pt": "Portuguese", "nl": "Dutch", "sv": "Swedish", "da": "Danish",
+    "no": "Norwegian_Bokmal", "fi": "Finnish", "pl": "Polish", "tr": "Turkish", "cs": "Czech",
+    "hu": "Hungarian", "ro": "Romanian", "id": "Indonesian",
+}  # fmt: skip
+"""Languages told by function words, with the names of jusText's lists."""
+FUNCTION_WORDS, AHEAD = 0.25, 1.1
+"""Share of words that must be a language's function words, and how far ahead of the next."""
 
 
 def language_of(declared: Iterable[str], text: str) -> str:
@@ -47,7 +61,24 @@ def language_of(declared: Iterable[str], text: str) -> str:
             return next((code for code in codes if code in languages), languages[0])
     others = {*ONE_LANGUAGE.values(), "zh", "ar", "fa", "ur", "hi", "mr", "ne", "ru", "uk", "bg"}
     latin = scripts["LATIN"] >= 1 - ENOUGH
-    return next((code for code in codes if not (latin and code in others)), "")
+    found = next((code for code in codes if not (latin and code in others)), "")
+    return found or (_by_function_words(text) if latin else "")
+
+
+def _by_function_words(text: str) -> str:
+    words = re.findall(r"\w+", text[:SAMPLE].lower())
+    lists = _function_words()
+    counts = sorted(((sum(w in listed for w in words), code) for code, listed in lists.items()))
+    (second, _), (first, code) = counts[-2:]
+    enough = first >= max(1, FUNCTION_WORDS * len(words)) and first >= AHEAD * second
+    return code if enough else ""
+
+
+@cache
+def _function_words() -> dict[str, frozenset[str]]:
+    from justext.utils import get_stoplist
+
+    return {code: get_stoplist(name) for code, name in LATIN.items()}
 
 
 def _scripts(text: str) -> defaultdict[str, float]:
