@@ -71,8 +71,9 @@ class Texts:
 
     @property
     def consensus(self) -> Bools:
-        """Grams that at least half of the versions have: the best guess at a lost parent's text."""
-        result: Bools = 2 * self.presence.sum(axis=0) >= len(self.presence)
+        """Grams that two versions and half of all have: the best guess at a lost parent's text."""
+        holders = self.presence.sum(axis=0)
+        result: Bools = (holders >= 2) & (2 * holders >= len(self.presence))
         return result
 
     @property
