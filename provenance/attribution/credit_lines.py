@@ -38,8 +38,9 @@ _STATING = frozenset({Part.WITH_FILES, Part.CONTRIBUTION, Part.SUPPLIED})
 """Parts that make a sentence about the text."""
 _OUTLET_AFTER = frozenset({Part.SOURCE, Part.SUPPLIED, Part.COURTESY})
 _NOT_IN_OUTLET = frozenset({Part.WIRES, Part.OWN, Part.INITIALS, Part.RIGHTS, Part.PHOTO})
-_BEFORE_OUTLET = frozenset({Part.TEXT, Part.GLUE, Part.JOB, Part.SUPPLIED, Part.RIGHTS})
+_BEFORE_OUTLET = frozenset({Part.OWN, Part.TEXT, Part.GLUE, Part.JOB, Part.SUPPLIED, Part.RIGHTS})
 _IN_UNNAMED = frozenset(Part) - {Part.AGENCY, Part.PROSE, Part.PHOTO, Part.RIGHTS, Part.SITE}
+_TRADES = frozenset({"writer", "reporter", "correspondent"})
 _ASIDE = frozenset({Part.JOB, Part.DATE, Part.WIRES, Part.TEXT, Part.GLUE, Part.SOURCE})
 """Parts that stand between a joining word and what it joins."""
 
@@ -157,7 +158,37 @@ class CreditLine:
         between = self.text[self.stretches[lead].end : rest[0].start]
         if self.stretches[lead].part is Part.SOURCE and not SEPARATORS & set(unify(between)):
             return ""
-        return self.text[rest[0].start : rest[-1].end]
+        return self._outlet_name(rest)
+
+    def _outlet_name(self, rest: Sequence[Stretch]) -> str:
+        """The name that `rest` opens with: "Harbour News" of "Harbour News on 3 January"."""
+        ends = (
+            one.start
+            for one in rest[1:]
+            if one.part in (Part.GLUE, Part.DATE, Part.TEXT) and one.words(self.text)[0].islower()
+        )
+        return self.text[rest[0].start : next(ends, rest[-1].end)].removesuffix(" for ").strip(" ,")
+
+    @property
+    def newsroom(self) -> str:
+        """The name with which a newsroom signs: "By Harbour Courier Staff", "Redaktion Anzeiger".
+
+        Before one person's trade it may be a person's: "Jane Doe Staff Writer".
+        """
+        for left, right in pairwise(self.stretches):
+            if {left.part, right.part} != {Part.NAME, Part.STAFF}:
+                continue
+            if self.text[left.end : right.start].strip():
+                continue
+            name, room = (left, right) if right.part is Part.STAFF else (right, left)
+            words, title = name.words(self.text).split(), room.words(self.text).lower().split()
+            if name is left and title[0] == "news" and title[1:]:
+                words = words if like_outlet(words[-1]) else [*words, "News"]
+            if len(words) > 2 and words[1].isupper() and not words[-1].isupper():
+                words = [word for word in words if not word.isupper()]
+            alone = len(words) <= 2 or title[-1] not in _TRADES
+            return " ".join(words) if alone and like_outlet(words[-1]) else ""
+        return ""
 
     @property
     def sure(self) -> bool:

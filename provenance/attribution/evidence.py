@@ -20,7 +20,7 @@ from provenance.attribution.credit_parts import Part
 from provenance.attribution.datelines import read_dateline, read_signoff
 from provenance.attribution.hints import is_picture
 from provenance.attribution.layout import Layout, Place
-from provenance.attribution.outlets import like_outlet, outlet_party, signed_for
+from provenance.attribution.outlets import is_own, like_outlet, outlet_party, signed_for
 from provenance.attribution.phrases import PhraseKind, phrases
 from provenance.attribution.sights import Page
 from provenance.attribution.standing import Standing
@@ -205,16 +205,22 @@ class _Facts:
         if read.unnamed:
             return [self.fact("unnamed-agencies", read.text, block, None)]
         name = read.outlet or self.signed_for(read, block, place)
-        supplied = read.has(Part.TEXT) and not read.has(Part.BYLINE)
+        supplied = read.has(Part.TEXT) and read.introduced and not read.has(Part.BYLINE)
         if not name or not (read.has(Part.SOURCE) or supplied or like_outlet(name)):
+            return []
+        if is_own(name, self.page.own):
             return []
         party = outlet_party(name, block, self.article)
         fact = self.fact("outlet-credit", read.text, block, party)
         return [] if party == self.page.publisher else [fact]
 
     def signed_for(self, read: CreditLine, block: Block, place: Place) -> str:
-        byline = self.judgements[block.index].kind is WrapperKind.BYLINE and place is Place.HEAD
-        return signed_for(read.text) if byline and not read.staff else ""
+        """The outlet for whose newsroom, or with whose name, a byline signs."""
+        if self.judgements[block.index].kind is not WrapperKind.BYLINE or place is not Place.HEAD:
+            return ""
+        if " / " in read.text and self.standing.beside_picture(block):
+            return ""
+        return read.newsroom if read.staff else signed_for(read.text)
 
     def signed(self, read: CreditLine, block: Block) -> Iterator[Evidence]:
         """A byline that names people, or the outlet itself."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from provenance.article import Article, Block, Party
@@ -42,6 +43,12 @@ _OUTLET_WORDS = re.compile(
     r"gazetesi|vesti|новости|газета|समाचार|न्यूज|न्यूज़|新聞|新闻|网|網|뉴스|일보|bharat|\d)",
     re.IGNORECASE,
 )
+_BESIDE = re.compile(
+    r"\s?[,|•–—(（]\s?(?:the )?|\s/\s(?:the )?|\s(?:for|of)\s(?:the )?", re.IGNORECASE
+)
+"""What stands between an author and the outlet in a byline."""
+_COINED = re.compile(r"\d{0,2}[^\W\d_]{3,20}\d{1,2}|[^\W\d_]{3,20}-[^\W\d_]{4,20}")
+"""Names that nobody but an outlet has: "News18", "Post-Dispatch"."""
 _SYMBOLS = " " + "".join(map(chr, range(0x1F1E6, 0x1F200)))
 _NAMED_AFTER = (
     "edited by",
@@ -193,14 +200,30 @@ def brand_of(headline: str) -> str:
 
 
 def signed_for(line: str) -> str:
-    """The outlet behind an author's name in a byline ("Jane Doe, Daily Star"), or empty."""
-    *authors, last = re.split(r"\s?[,|•–—]\s?|\s(?:for|of)\s", line)
-    name = last.strip(" .")
+    """The outlet beside an author's name in a byline ("Jane Doe, Daily Star"), or empty.
+
+    With a slash between them it may also stand first: "Daily Star / Jane Doe".
+    """
+    pieces = [piece.strip(" .)）") for piece in _BESIDE.split(line)]
+    sides = pieces[-1:] + (pieces[:1] if " / " in line else [])
+    return next((side for side in sides if pieces[1:] and pieces[0] and _signs(side)), "")
+
+
+def _signs(name: str) -> bool:
+    """Whether a name beside an author's is an outlet's and no trade or date."""
     *front, end = name.split() or [""]
-    kept = bool(authors and authors[-1] and front) or end.lower() == "bbc"
-    if not kept or not _is_name(name) or any(char.isdigit() for char in name):
-        return ""
-    return name if like_outlet(end) and all(word[0].isupper() for word in front) else ""
+    coined = bool(_COINED.fullmatch(end))
+    if not (front or coined or end.lower() == "bbc") or not _is_name(name) or _is_date(name):
+        return False
+    if any(char.isdigit() for char in name) and not coined:
+        return False
+    return like_outlet(end) and all(word[0].isupper() for word in front)
+
+
+def is_own(name: str, own: Sequence[str]) -> bool:
+    """Whether a name is the outlet's own or a part of it: "Times" at the Harbour Times."""
+    plain = unify(name).lower().removeprefix("the ").replace(" ", "")
+    return any(plain in known.replace(" ", "") for known in own)
 
 
 def like_outlet(name: str) -> bool:

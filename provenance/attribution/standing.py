@@ -57,7 +57,7 @@ class Standing:
             return has_signoff(read)
         if sight.place is Place.TAIL:
             return True
-        return not self._beside_picture(block) and self._fits_bylines(block)
+        return not self.beside_picture(block) and self._fits_bylines(block)
 
     @property
     def language(self) -> str:
@@ -82,7 +82,7 @@ class Standing:
             return not any(said.people for said in said_by_claims(article, agencies, self.page.own))
         return any(0 < block.index - index <= _STACKED for index in signed)
 
-    def _beside_picture(self, block: Block) -> bool:
+    def beside_picture(self, block: Block) -> bool:
         """Whether a bare line may be a picture's credit that the markup does not mark as one."""
         near = self.page.article.blocks[max(block.index - 1, 0) : block.index + 2]
         return any(is_picture(other) for other in near if other is not block)
