@@ -75,10 +75,7 @@ def _readings(story: Story) -> Iterator[Fact]:
     for child, sequence in enumerate(texts.sequences):
         common, usual = texts.common[sequence], texts.consensus[sequence]
         lacking = ~texts.presence[:, sequence]
-        rare = _counted(runs(lacking & (common & ~usual)))
         often = _counted(runs(lacking & usual))
-        for name, values in zip(("word", "passage"), rare, strict=True):
-            yield f"lacks-{name}", slice(size), child, values
         for name, values in zip(("word", "passage"), often, strict=True):
             yield f"lacks-usual-{name}", slice(size), child, values
         yield "lacks-length", slice(size), child, np.log1p((lacking & common).sum(axis=1))
@@ -100,8 +97,6 @@ def _changes(story: Story) -> Iterator[Fact]:
         private = float(words[0] + passages[0])
         if size > 2:
             yield "parent-private", version, slice(size), private
-        yield "first-private", FIRST, version, private * (1 - 2 / size)
-        yield "added-passages", taken, version, float(passages[0])
         yield "added-length", taken, version, min(float((~common).sum()) / _ADDED, 2.0)
         yield from _dropped(version, runs(lacking & common))
     usual = texts.sequences[texts.fullest]

@@ -10,26 +10,22 @@ from __future__ import annotations
 from types import MappingProxyType
 
 WEIGHTS = MappingProxyType({
-    # A parent cannot hand on what it lacks. One word may have been changed alike by two editors
-    # (spelling, style), a passage hardly; and hardly anybody changes back to what most have.
-    "lacks-word": -0.06,
-    "lacks-passage": -0.01,
+    # A parent cannot hand on what it lacks, but some words are changed alike by two editors
+    # (spelling, style). Hardly anybody changes back to what most have.
     "lacks-usual-word": -0.35,
     "lacks-usual-passage": -1.21,
     "lacks-length": -0.73,
     # The same for a source that is not at hand, against the best guess at its text.
     "guess-lacks-word": -0.34,
     "guess-lacks-passage": -0.15,
-    # What a version alone has, it was the last to touch: its copies would have it too.
+    # What a version alone has, its copies would have too.
     "parent-private": -0.22,
-    "first-private": -0.01,
     # Every change of what others have costs.
     "dropped-word": -0.35,
     "dropped-passage": -0.36,
     # What the first should have: the text that most versions have.
     "first-lacks": -0.52,
-    # What a taken version has added; a first has added nothing.
-    "added-passages": -0.01,
+    # What a taken version has added, in hundreds of words; a first has added nothing.
     "added-length": -0.23,
     # Copies are later than their originals, but clocks, zones and updates lie.
     "earlier": 0.82,
@@ -69,7 +65,7 @@ PRIORS = MappingProxyType({
     "unknown-alone": -0.5,
     "unknown-among": -9.0,
     "wire": -1.89,
-    # Credits on several pages count less than one by one: copies take them from each other.
+    # A page alone: what it credits; beside others, credits speak for each edge.
     "wire-credit": 1.0,
 })  # fmt: skip
 """Log-odds of rival hypotheses."""
