@@ -1,7 +1,7 @@
 """Root, parent, credit and calibration on simulated stories.
 
-``python -m benchmarks.chain [--stories N] [--seed S] [--html] [--record]``. Seeds below 1000 are
-for development, seeds from 1000 for reports.
+``python -m benchmarks.chain [--stories N] [--seed S] [--html] [--perfect] [--record]``. Seeds
+below 1000 are for development, seeds from 1000 for reports.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from benchmarks.shared import record
-from benchmarks.simulator import Copy, Press, Story, articles_of, stories
+from benchmarks.simulator import Copy, Press, Story, articles_of, read_perfectly, stories
 from provenance.article import Party
 from provenance.attribution import Agencies
 from provenance.compare import compare
 from provenance.jobs.check import describe
-from provenance.origin import Judgement, judge
+from provenance.origin import Judgement, Version, judge
 from provenance.origin.credit import SURE
 from provenance.origin.model import Node
 from provenance.origin.parties import same_outlet
@@ -91,11 +91,19 @@ def credit_of(copy: Copy, root: str) -> str:
     return "self-claimed" if names else "uncredited"
 
 
-def judgements(
-    story: Story, agencies: Agencies, as_html: bool
-) -> dict[str, tuple[Judgement, float]]:
+def versions_of(story: Story, agencies: Agencies, *, as_html: bool, perfect: bool) -> list[Version]:
+    """The present copies as the program reads them, or as a reader without fault would."""
+    copies = {copy.id: copy for copy in story.copies}
+    return [
+        read_perfectly(article, copies[article.id], story, agencies)
+        if perfect
+        else describe(article, agencies)
+        for article in articles_of(story, as_html=as_html)
+    ]
+
+
+def judgements(versions: list[Version], agencies: Agencies) -> dict[str, tuple[Judgement, float]]:
     """Every present copy judged beside the others, with the seconds it took."""
-    versions = [describe(article, agencies) for article in articles_of(story, as_html=as_html)]
     found = {}
     for subject in versions:
         others = [version for version in versions if version is not subject]
@@ -173,16 +181,18 @@ def _share(hits: list[bool]) -> str:
     return f"{sum(hits) / max(1, len(hits)):.3f} of {len(hits)}"
 
 
-def measure(count: int, seed: int, *, times: bool, as_html: bool) -> list[str]:
+def measure(count: int, seed: int, *, times: bool, as_html: bool, perfect: bool) -> list[str]:
     """Judge simulated stories and say how often the judgement is right."""
     agencies = Agencies.load()
     tally = Tally()
     for story in stories(count, seed, times=times):
         copies = {copy.id: copy for copy in story.copies}
-        for id, (judgement, taken) in judgements(story, agencies, as_html).items():
+        versions = versions_of(story, agencies, as_html=as_html, perfect=perfect)
+        for id, (judgement, taken) in judgements(versions, agencies).items():
             tally.seconds.append(taken)
             tally.add(copies[id], story, judgement)
     shown = f"{'with' if times else 'without'} times, {'HTML' if as_html else 'text'}"
+    shown += ", read without fault" if perfect else ""
     return [f"- {shown}, {count} stories from seed {seed}:", *tally.lines()]
 
 
@@ -192,12 +202,15 @@ def main() -> None:
     parser.add_argument("--stories", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--html", action="store_true")
+    parser.add_argument("--perfect", action="store_true", help="judge what was read without fault")
     parser.add_argument("--record", action="store_true")
     chosen = parser.parse_args()
     lines = [
         line
         for times in (True, False)
-        for line in measure(chosen.stories, chosen.seed, times=times, as_html=chosen.html)
+        for line in measure(
+            chosen.stories, chosen.seed, times=times, as_html=chosen.html, perfect=chosen.perfect
+        )
     ]
     if chosen.record:
         record("Chains on simulated stories", lines)

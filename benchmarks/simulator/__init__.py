@@ -1,7 +1,8 @@
 """Invented outlets pass real texts down trees, with the truth kept: seeded, deterministic."""
 
 from benchmarks.simulator.nouns import Copy, Line, Press, Story
+from benchmarks.simulator.perfect import read_perfectly
 from benchmarks.simulator.render import articles_of, truth_of
 from benchmarks.simulator.stories import stories
 
-__all__ = ["Copy", "Line", "Press", "Story", "articles_of", "stories", "truth_of"]
+__all__ = ["Copy", "Line", "Press", "Story", "articles_of", "read_perfectly", "stories", "truth_of"]
