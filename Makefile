@@ -4,7 +4,7 @@ FUZZ_SECONDS ?= 3600
 BIN := $(VENV)/bin
 PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: demo test lint postgres-server format clean browser screenshots kill kill-dedup fuzz fuzz-sources
+.PHONY: demo test lint postgres-server java format clean browser screenshots kill kill-dedup fuzz fuzz-sources
 
 $(VENV)/.runtime: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -12,7 +12,7 @@ $(VENV)/.runtime: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.development: $(VENV)/.runtime
-	$(PIP_INSTALL) '.[dev,postgres,web]'
+	$(PIP_INSTALL) '.[dev,postgres,spark,web]'
 	@touch $@
 
 demo: $(VENV)/.runtime  ## index the shipped pages and check one of them
@@ -23,7 +23,7 @@ lint: $(VENV)/.development
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: lint postgres-server  ## ruff, mypy --strict and pytest
+test: lint postgres-server java  ## ruff, mypy --strict and pytest
 	$(BIN)/pytest -n 2
 
 postgres-server:  ## Debian's PostgreSQL, which the tests start; installed by root where it is missing
@@ -31,6 +31,12 @@ postgres-server:  ## Debian's PostgreSQL, which the tests start; installed by ro
 		[ "$$(id -u)" = 0 ] && apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql; \
 	} || { echo "PostgreSQL's server is missing; run: apt-get install postgresql" >&2; exit 1; }
+
+java:  ## Java, on which Spark runs; Debian's is installed by root where it is missing
+	@command -v java >/dev/null || { \
+		[ "$$(id -u)" = 0 ] && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless; \
+	} || { echo "Java is missing; run: apt-get install openjdk-17-jre-headless" >&2; exit 1; }
 
 browser: $(VENV)/.development  ## drive the pages in Debian's chromium; axe-core comes from npm
 	npm install --silent --no-save --prefix build/npm axe-core@4.14.1

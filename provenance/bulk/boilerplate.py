@@ -151,22 +151,50 @@ def judge_crowds(
             continue
         judged.add(crowd)
         sample = _sample(members, digests)
-        common, size, _, _ = _common(sample, tokens, starts, table, texts_of, last, found)
-        story = common >= MOST * size
-        if story:
-            ours = _largest_outlet(members, outlets)
-            if len(ours) >= CROWD:
-                own_sample = _sample(ours, digests)
-                common, size, alone, others = _common(
-                    own_sample, tokens, starts, table, texts_of, last, found
-                )
-                story = not (common >= MOST * size and alone >= OWN and others >= LEAST_OWN)
+        ours = _largest_outlet(members, outlets)
+        own_sample = _sample(ours[: len(ours) if len(ours) >= CROWD else 0], digests)
+        story, common = _is_story(sample, own_sample, tokens, starts, table, texts_of, last, found)
         if story:
             link_count = _link(members, sample, starts, digests, links, link_count)
         else:
             stock[stock_count : stock_count + common] = found[:common]
             stock_count += common
     return link_count, stock_count
+
+
+@compiled
+def _is_story(
+    sample: I64, own: I64, tokens: U32, starts: I64, keys: U64, texts_of: I32, last: I32, found: U64
+) -> tuple[bool, int]:
+    """Whether a crowd ran one story, by a sample of it and one (or none) of its largest outlet.
+
+    Returns:
+        The answer, and the number of shingles in common (written to `found`).
+    """
+    common, size, _, _ = _common(sample, tokens, starts, keys, texts_of, last, found)
+    story = common >= MOST * size
+    if story and len(own):
+        common, size, alone, others = _common(own, tokens, starts, keys, texts_of, last, found)
+        story = not (common >= MOST * size and alone >= OWN and others >= LEAST_OWN)
+    return story, common
+
+
+def judge_sample(sample: I64, own: I64, tokens: U32, starts: I64) -> tuple[bool, U64]:
+    """Judge one crowd by samples drawn elsewhere.
+
+    Args:
+        sample: Texts evenly spaced among the crowd in the order of their digests.
+        own: The same of the outlet that has most of it; empty when fewer than `CROWD` are.
+        tokens: Token hashes of all texts.
+        starts: Where each text begins in `tokens`, and the last ends.
+
+    Returns:
+        Whether it ran one story, and the shingles that are boilerplate when it did not.
+    """
+    table, found = np.zeros(_SLOTS, np.uint64), np.empty(SAMPLE * SAMPLE_SHINGLES, np.uint64)
+    marks = np.zeros((2, _SLOTS), np.int32)
+    story, common = _is_story(sample, own, tokens, starts, table, marks[0], marks[1], found)
+    return bool(story), found[: 0 if story else common].copy()
 
 
 @compiled

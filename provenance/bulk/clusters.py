@@ -88,7 +88,7 @@ def near_clusters(
     splits = []
     for texts, least in zip(large, lowest, strict=True):
         if least < threshold - SLACK:
-            parts = _stars(texts, neighbours, corpus)
+            parts = stars(texts, neighbours, corpus)
             for part in parts:
                 labels[part] = min(part)
             into = sorted((len(part) for part in parts), reverse=True)
@@ -116,8 +116,14 @@ def _lowest(groups: list[list[int]], centres: list[int], compare: Compare) -> li
     return lowest
 
 
-def _stars(texts: list[int], neighbours: dict[int, set[int]], corpus: Corpus) -> list[list[int]]:
-    """Split a loose set: a centre and its neighbours, again and again."""
+def stars(texts: list[int], neighbours: dict[int, set[int]], corpus: Corpus) -> list[list[int]]:
+    """Split a loose set: a centre and its neighbours, again and again.
+
+    Args:
+        texts: The set.
+        neighbours: Of each text in it.
+        corpus: Digests break ties.
+    """
     left = set(texts)
     parts = []
     degree = {text: len(neighbours[text]) for text in texts}

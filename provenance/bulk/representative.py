@@ -65,12 +65,27 @@ def choose(
     cluster, representative = _representatives(labels, corpus, about, settings.keep)
     jaccard, inside = _overlap(representative, groups, compare)
     exact = groups == groups[representative]
-    relation = np.where(jaccard >= settings.threshold, _NEAR, _PARTIAL).astype(np.uint8)
-    relation[exact] = _EXACT
-    relation[representative == everyone] = 0
-    drop = exact | droppable(jaccard, inside, settings.threshold)
-    keep = (representative == everyone) | ~drop
+    relation, keep = relate(representative == everyone, exact, jaccard, inside, settings.threshold)
     return Choice(cluster, representative, keep, jaccard, inside, relation)
+
+
+def relate(
+    itself: Flags, exact: Flags, jaccard: NDArray[np.float64], inside: NDArray[np.float64],
+    threshold: float,
+) -> tuple[NDArray[np.uint8], Flags]:  # fmt: skip
+    """How texts relate to their representatives, as places in `RELATIONS`, and which stay.
+
+    Args:
+        itself: Whether a text is its own representative.
+        exact: Whether it is equal to it.
+        jaccard: Similarity to it.
+        inside: Share of its shingles found in it.
+        threshold: See `Options`.
+    """
+    relation = np.where(jaccard >= threshold, _NEAR, _PARTIAL).astype(np.uint8)
+    relation[exact] = _EXACT
+    relation[itself] = 0
+    return relation, itself | ~(exact | droppable(jaccard, inside, threshold))
 
 
 def _representatives(labels: I64, corpus: Corpus, about: pa.Table, keep: str) -> tuple[I64, I64]:
@@ -86,7 +101,7 @@ def _representatives(labels: I64, corpus: Corpus, about: pa.Table, keep: str) ->
         return cluster, representative
     ids = _ranks(about.column("id").take(texts))
     digests = corpus.digests[texts]
-    preferred = _preference(keep, texts, corpus, about)
+    preferred = preference(keep, texts, corpus, about)
     last = [] if keep == "first" else [digests, ids]
     order = np.lexsort((texts, *reversed([*preferred, *last]), labels[texts]))
     sorted_labels = labels[texts[order]]
@@ -111,8 +126,15 @@ def _ranks(strings: pa.ChunkedArray) -> I64:
     return ranks[unique.indices.to_numpy()]
 
 
-def _preference(keep: str, texts: I64, corpus: Corpus, about: pa.Table) -> list[I64]:
-    """Sort keys of the texts, the most important first; the smallest stays."""
+def preference(keep: str, texts: I64, corpus: Corpus, about: pa.Table) -> list[I64]:
+    """Sort keys of the texts, the most important first; the smallest stays.
+
+    Args:
+        keep: See `Options`.
+        texts: Their numbers.
+        corpus: The sketched texts.
+        about: Columns ``outlet`` and ``published`` of all texts.
+    """
     if keep == "first":
         return []
     longest = -corpus.counts[texts]

@@ -126,6 +126,14 @@ class _Size(click.ParamType[int]):
     help="Also drop what this index already holds.",
 )
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
+@click.option(
+    "--engine",
+    type=click.Choice(("local", "spark")),
+    default="local",
+    show_default=True,
+    help="Where the work is done: this machine, or a Spark cluster.",
+)
+@click.option("--master", metavar="URL", help="Spark's master, e.g. spark://host:7077.")
 @click.option("--format", type=click.Choice(FORMATS), help="Do not guess the format.")
 @column_option
 @json_option
@@ -139,6 +147,8 @@ def dedup(
     memory: int,
     against: str | None,
     resume: bool,
+    engine: str,
+    master: str | None,
     format: str | None,
     columns: dict[str, str],
     as_json: bool,
@@ -150,11 +160,14 @@ def dedup(
     provenance dedup "parts/*.parquet" --out clean/ --keep earliest --threshold 0.7
     provenance dedup "parts/*.parquet" --out clean/ --resume
     provenance dedup today.jsonl --out new/ --against news.db
+    provenance dedup "parts/*.parquet" --out clean/ --engine spark --master spark://host:7077
     """
     from provenance.bulk.options import Options
     from provenance.jobs.dedup import dedup_to, finished_stages
     from provenance.report.terminal import print_dedup_summary
 
+    if master and engine != "spark":
+        raise InputError("--master goes with --engine spark")
     options = Options(
         threshold=threshold,
         partial=not no_partial,
@@ -167,7 +180,14 @@ def dedup(
     )
     try:
         with stages() as show:
-            result = dedup_to(sources, out, options, show, resume=resume)
+            if engine == "spark":
+                from provenance.jobs.dedup_spark import dedup_on_spark
+
+                summary = dedup_on_spark(
+                    sources, str(out), options, show, spark=master, resume=resume
+                )
+            else:
+                summary = dedup_to(sources, out, options, show, resume=resume).summary
     except KeyboardInterrupt:
         finished = ", ".join(finished_stages(out)) or "none"
         click.echo(
@@ -177,9 +197,9 @@ def dedup(
         )
         raise
     if as_json:
-        print_json(result.summary)
+        print_json(summary)
     else:
-        print_dedup_summary(result.summary, console())
+        print_dedup_summary(summary, console())
 
 
 @click.command()

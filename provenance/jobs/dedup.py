@@ -206,7 +206,6 @@ def _publish(results: Path, names: Sequence[str], out: Path) -> None:
 def _summary(found: Found, options: Options, state: State, paths: Sequence[str]) -> dict[str, Any]:
     import numpy as np
 
-    from provenance.bulk.matching import SHORTEST, SLACK
     from provenance.bulk.representative import RELATIONS
 
     choice, facts = found.choice, found.facts
@@ -223,14 +222,21 @@ def _summary(found: Found, options: Options, state: State, paths: Sequence[str])
         "candidates": facts["candidates"],
         "boilerplate_shingles": facts["boilerplate_shingles"],
         "splits": facts["splits"],
-        "parameters": {
-            "threshold": options.threshold, "partial": options.partial, "keep": options.keep,
-            "against": options.against and shown(options.against),
-            "shortest": SHORTEST, "slack": SLACK,
-        },
+        "parameters": parameters(options),
         "seconds": state.seconds,
         "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "inputs": list(paths),
+    }  # fmt: skip
+
+
+def parameters(options: Options) -> dict[str, Any]:
+    """What decided the result, as told in the summary."""
+    from provenance.bulk.matching import SHORTEST, SLACK
+
+    return {
+        "threshold": options.threshold, "partial": options.partial, "keep": options.keep,
+        "against": options.against and shown(options.against),
+        "shortest": SHORTEST, "slack": SLACK,
     }  # fmt: skip
 
 

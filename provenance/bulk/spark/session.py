@@ -1,0 +1,46 @@
+"""The Spark session a job runs in: the user's own, or one made for a master."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from provenance.article import InputError
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+LOCAL = "local[*]"
+
+
+def session_for(master: str | None) -> SparkSession:
+    """A session on a master; its address is Spark's own, such as ``spark://host:7077``.
+
+    Args:
+        master: None takes what ``spark-submit`` or Spark's configuration names, else this machine.
+
+    Raises:
+        InputError: PySpark or Java is missing, or there is no such master.
+    """
+    try:
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise InputError(
+            "the engine spark needs PySpark, which is not installed; "
+            "install it with: pip install 'provenance[spark]'"
+        ) from error
+    from pyspark import SparkConf
+
+    builder = SparkSession.builder.appName("provenance dedup")
+    if master or "spark.master" not in dict(SparkConf().getAll()):
+        builder = builder.master(master or LOCAL)
+    # Dates are written as the local engine writes them, wherever the cluster stands.
+    builder = builder.config("spark.sql.session.timeZone", "UTC")
+    try:
+        return builder.getOrCreate()
+    except (PySparkException, OSError) as error:
+        reason = str(error).partition("\n")[0][:200]
+        raise InputError(f"{master or LOCAL}: no Spark session: {reason}") from error
+    except Exception as error:  # py4j wraps what the JVM throws
+        reason = str(error).partition("\n")[2].partition("\n")[0][:200] or str(error)[:200]
+        raise InputError(f"{master or LOCAL}: no Spark session: {reason}") from error
