@@ -40,6 +40,7 @@ _OUTLET_AFTER = frozenset({Part.SOURCE, Part.SUPPLIED, Part.COURTESY})
 _NOT_IN_OUTLET = frozenset({Part.WIRES, Part.OWN, Part.INITIALS, Part.RIGHTS, Part.PHOTO})
 _BEFORE_OUTLET = frozenset({Part.OWN, Part.TEXT, Part.GLUE, Part.JOB, Part.SUPPLIED, Part.RIGHTS})
 _IN_UNNAMED = frozenset(Part) - {Part.AGENCY, Part.PROSE, Part.PHOTO, Part.RIGHTS, Part.SITE}
+_IN_NAME = frozenset({Part.NAME, Part.GLUE, Part.JOB, Part.SITE})
 _TRADES = frozenset({"writer", "reporter", "correspondent"})
 _ASIDE = frozenset({Part.JOB, Part.DATE, Part.WIRES, Part.TEXT, Part.GLUE, Part.SOURCE})
 """Parts that stand between a joining word and what it joins."""
@@ -162,12 +163,13 @@ class CreditLine:
 
     def _outlet_name(self, rest: Sequence[Stretch]) -> str:
         """The name that `rest` opens with: "Harbour News" of "Harbour News on 3 January"."""
-        ends = (
-            one.start
-            for one in rest[1:]
-            if one.part in (Part.GLUE, Part.DATE, Part.TEXT) and one.words(self.text)[0].islower()
-        )
-        return self.text[rest[0].start : next(ends, rest[-1].end)].removesuffix(" for ").strip(" ,")
+        small = [one.words(self.text)[0].islower() for one in rest]
+        last = len(rest) - 1
+        while last and rest[last].part not in (Part.NAME, Part.SITE):
+            if not (small[last] or (rest[last].part is Part.DATE and small[last - 1])):
+                break
+            last -= 1
+        return self.text[rest[0].start : rest[last].end]
 
     @property
     def newsroom(self) -> str:
@@ -175,19 +177,22 @@ class CreditLine:
 
         Before one person's trade it may be a person's: "Jane Doe Staff Writer".
         """
-        for left, right in pairwise(self.stretches):
-            if {left.part, right.part} != {Part.NAME, Part.STAFF}:
+        for at, (left, right) in enumerate(pairwise(self.stretches)):
+            if left.part is Part.STAFF and all(one.part in _IN_NAME for one in self.stretches[1:]):
+                name = self._outlet_name(self.stretches[1:])
+                return name if not at and like_outlet(name) and len(name) > 1 else ""
+            if (left.part, right.part) != (Part.NAME, Part.STAFF):
                 continue
             if self.text[left.end : right.start].strip():
                 continue
-            name, room = (left, right) if right.part is Part.STAFF else (right, left)
-            words, title = name.words(self.text).split(), room.words(self.text).lower().split()
-            if name is left and title[0] == "news" and title[1:]:
+            words, title = left.words(self.text).split(), right.words(self.text).lower().split()
+            if title[0] == "news" and title[1:]:
                 words = words if like_outlet(words[-1]) else [*words, "News"]
             if len(words) > 2 and words[1].isupper() and not words[-1].isupper():
                 words = [word for word in words if not word.isupper()]
             alone = len(words) <= 2 or title[-1] not in _TRADES
-            return " ".join(words) if alone and like_outlet(words[-1]) else ""
+            whole = alone and len(words[-1]) > 1
+            return " ".join(words) if whole and like_outlet(words[-1]) else ""
         return ""
 
     @property

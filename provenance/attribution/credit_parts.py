@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from provenance.attribution.agencies import Agencies, Mention
+from provenance.attribution.outlets import like_outlet
 from provenance.attribution.phrases import Hit, PhraseKind, phrases
 from provenance.attribution.words import unify
 
@@ -93,6 +94,8 @@ _ADDRESS = re.compile(r"\S{1,64}@\S{1,100}|https?://\S{1,200}|@\w{1,40}")
 _SITE = re.compile(
     r"(?<![\w.@/-])(?:[A-Za-z0-9][A-Za-z0-9-]{1,40}\.){1,3}[a-z]{2,10}(?![\w-]|\.\w)"
 )
+_QUOTED = re.compile(r"[«„](\w[^\s«»„“]{0,30}(?: [^\s«»„“]{1,30}){0,3})[»“]")
+"""A title in quotation marks, whose later words may be in lower case: «Новая газета»."""
 _SIGNED = re.compile(r"(?<=/)[^\W\d_]{2,4}(?![\w/])|(?<![\w/])[^\W\d_]{2,4}(?=/)")
 SEPARATORS = frozenset("-/|,;:()[]{}<>=+&*•·»«\"'.。।、：；，।（）【】〔〕［］「」『』・…!~")
 """What sets the stretches of a credit apart."""
@@ -112,6 +115,8 @@ def parts(
     taken = [Stretch(Part.AGENCY, one.start, one.end, one) for one in agencies.find(text, language)]
     taken += _free(_own_names(text, own), taken)
     signed = (one for one in _SIGNED.finditer(text) if one[0].islower())
+    quoted = [Stretch(Part.NAME, m.start(1), m.end(1)) for m in _QUOTED.finditer(text)]
+    taken += _free([one for one in quoted if like_outlet(one.words(text))], taken)
     taken += _free([Stretch(Part.INITIALS, m.start(), m.end()) for m in signed], taken)
     for pattern, part in ((_ADDRESS, Part.DATE), (_SITE, Part.SITE)):
         found = [Stretch(part, m.start(), m.end()) for m in pattern.finditer(text)]

@@ -142,7 +142,7 @@ def byline(sight: Sight) -> WrapperKind | None:
         return WrapperKind.BYLINE
     if not credit or credit.photo or sight.block.kind in (BlockKind.HEADING, BlockKind.LINK):
         return None
-    if _lone_names(sight, credit):
+    if _lone_names(sight, credit) or _signs_as_newsroom(sight, credit):
         return WrapperKind.BYLINE
     if credit.unnamed:
         return WrapperKind.BYLINE if sight.place is Place.HEAD else WrapperKind.CREDIT
@@ -163,9 +163,17 @@ def byline(sight: Sight) -> WrapperKind | None:
         return WrapperKind.CREDIT
     if credit.has(Part.SOURCE) and len(credit.stretches) > 1 and sight.place is not Place.HEAD:
         return WrapperKind.CREDIT
-    if credit.outlet and sight.place is Place.TAIL and outlets.like_outlet(credit.outlet):
+    if credit.outlet and sight.place is not Place.BODY and outlets.like_outlet(credit.outlet):
         return WrapperKind.CREDIT
     return None
+
+
+def _signs_as_newsroom(sight: Sight, credit: CreditLine) -> bool:
+    """Whether a paragraph below the headline is a newsroom's name: "News18 Web Desk"."""
+    alone = all(stretch.part in (Part.STAFF, Part.JOB) for stretch in credit.stretches)
+    below = sight.block.index > sight.page.layout.title >= 0 and sight.place is Place.HEAD
+    plain = sight.block.kind is BlockKind.PARAGRAPH and not sight.linked
+    return below and plain and bool(credit.newsroom or (alone and credit.staff))
 
 
 def _is_signature(sight: Sight) -> bool:

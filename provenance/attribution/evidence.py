@@ -254,6 +254,9 @@ class _Facts:
         for party in parties:
             if party != self.page.publisher:
                 yield self.fact(kind, block.text, block, party)
+        read = None if parties else self.page.sight(block).credit
+        if read:
+            yield from self.named_otherwise(read, block, self.page.layout.place(block.index))
 
     def copyright(self, block: Block) -> Iterator[Evidence]:
         """Rights stated behind other words: "Write to him at …. © 2024 Example Features"."""

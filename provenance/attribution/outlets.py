@@ -40,15 +40,50 @@ _OUTLET_WORDS = re.compile(
     r"media|dispatch|examiner|inquirer|independent|advertiser|courier)\b|"
     r"zeitung|nachrichten|presse|anzeiger|blatt|kurier|bote|tagblatt|noticias|diario|jornal|"
     r"giornale|corriere|gazzetta|journal|figaro|monde|dagblad|avisen|posten|bladet|gazeta|haber|"
-    r"gazetesi|vesti|новости|газета|समाचार|न्यूज|न्यूज़|新聞|新闻|网|網|뉴스|일보|bharat|\d)",
+    r"gazetesi|vesti|новости|вести|газет|courrier|correio|heraldo|tribuna|\bdépêche\b|lehti|tidning|"
+    r"صحيفة|جريدة|समाचार|न्यूज|न्यूज़|新聞|新闻|网|網|뉴스|일보|bharat|\d)",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
     r"\s?[,|•–—(（]\s?(?:the )?|\s/\s(?:the )?|\s(?:for|of)\s(?:the )?", re.IGNORECASE
 )
 """What stands between an author and the outlet in a byline."""
-_COINED = re.compile(r"\d{0,2}[^\W\d_]{3,20}\d{1,2}|[^\W\d_]{3,20}-[^\W\d_]{4,20}")
-"""Names that nobody but an outlet has: "News18", "Post-Dispatch"."""
+_COINED = re.compile(
+    r"\d{0,2}[^\W\d_]{3,20}\d{1,2}|[^\W\d_]{3,20}-[^\W\d_]{4,20}|[^\W\d_]{2,20}(?:posten|bladet|"
+    r"avisen|tidning(?:en)?|zeitung|anzeiger|kurier|dagblad|lehti|新聞|新闻网|日報|日报|일보|신문)"
+)
+"""Names that nobody but an outlet has: "News18", "Post-Dispatch", "Jyllandsposten"."""
+_FIRST = frozenset(
+    {
+        "times",
+        "journal",
+        "gazette",
+        "tribune",
+        "courrier",
+        "dépêche",
+        "voix",
+        "diario",
+        "correo",
+        "heraldo",
+        "tribuna",
+        "voz",
+        "gaceta",
+        "jornal",
+        "correio",
+        "folha",
+        "gazeta",
+        "corriere",
+        "gazzetta",
+        "giornale",
+        "dziennik",
+        "kurier",
+    }
+)
+"""Words behind which an outlet is named after its place: "Diario de Navarra"."""
+_ARTICLE = re.compile(
+    r"(?:The|the|der|die|das|dem|den|des|del|della|dello|dal|dalla|du|do|da|dos|het|el|la|le|les) "
+)
+"""Articles, and prepositions that hold one: of a name they are no part when in lower case."""
 _SYMBOLS = " " + "".join(map(chr, range(0x1F1E6, 0x1F200)))
 _NAMED_AFTER = (
     "edited by",
@@ -174,7 +209,7 @@ def outlet_in(
 
 def outlet_party(name: str, block: Block, article: Article) -> Party:
     """The party a name stands for: the page's own outlet, a linked site, or a bare name."""
-    plain = name.removeprefix("the ").removeprefix("The ")
+    plain = _ARTICLE.sub("", name, count=1) if _ARTICLE.match(name) else name
     if article.outlet and article.outlet.domain and _same(plain, own_names(article)):
         return Party("outlet", article.outlet.domain, article.outlet.name or plain)
     if _DOMAIN.fullmatch(plain):
@@ -217,7 +252,10 @@ def _signs(name: str) -> bool:
         return False
     if any(char.isdigit() for char in name) and not coined:
         return False
-    return like_outlet(end) and all(word[0].isupper() for word in front)
+    words = _ARTICLE.sub("", name.removeprefix("Le "), count=1).lower().split()
+    if words[0] in _FIRST and len(words) > 1:
+        return True
+    return like_outlet(end) and not any(word[0].islower() for word in front)
 
 
 def is_own(name: str, own: Sequence[str]) -> bool:
