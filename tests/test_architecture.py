@@ -23,7 +23,7 @@ FLOORS = (
     "web",
     "cli",
 )
-HEAVY = ("datasketch", "networkx", "numba", "pandas", "psycopg", "pyarrow", "scipy")
+HEAVY = ("datasketch", "networkx", "numba", "pandas", "psycopg", "pyarrow", "pyspark", "scipy")
 
 
 def imports_of(file: Path) -> set[str]:
