@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.chain import Known, is_parent, parent_of, versions_of
+from benchmarks.chain import Known, is_parent, is_press, parent_of, versions_of
 from benchmarks.simulator import Press, stories
 from benchmarks.simulator import Story as Simulated
 from provenance.attribution import Agencies
@@ -37,11 +37,11 @@ Table = dict[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One story, what its edges count, and the true row of each version's column."""
+    """One story, what its edges count, and for each column that is known its true row."""
 
     story: Story
     features: dict[str, F64]
-    rows: list[int]
+    rows: dict[int, int]
 
 
 def examples(count: int, seed: int) -> Iterator[Example]:
@@ -51,7 +51,8 @@ def examples(count: int, seed: int) -> Iterator[Example]:
         for perfect in (True, False):
             for simulated in stories(count, seed, times=times):
                 versions = versions_of(simulated, agencies, as_html=False, perfect=perfect)
-                yield _simulated(simulated, Story(versions, agencies))
+                if versions:
+                    yield _simulated(simulated, Story(versions, agencies))
         rng = random.Random(seed)
         for _ in range(count // 2):
             agency = rng.random() < 0.6
@@ -60,8 +61,18 @@ def examples(count: int, seed: int) -> Iterator[Example]:
 
 def _simulated(simulated: Simulated, story: Story) -> Example:
     known, copies = Known.of(simulated), {copy.id: copy for copy in simulated.copies}
-    mine = [copies[version.article.id] for version in story.versions]
-    rows = [_row(story, parent_of(copy, known)) if copy.parent else FIRST for copy in mine]
+    rows = {}
+    for column in range(len(story)):
+        node = story.node(column)
+        if node.article:
+            copy = copies[node.article]
+        else:
+            others = (other for other in simulated.copies if not other.present)
+            absent = [other for other in others if is_press(node.party, other.press)]
+            if not absent:
+                continue
+            copy = absent[0]
+        rows[column] = _row(story, parent_of(copy, known)) if copy.parent else FIRST
     return Example(story, features(story), rows)
 
 
@@ -76,22 +87,25 @@ def _made(
 ) -> Example:
     story = Story(versions, agencies)
     ids = [version.article.id for version in story.versions]
-    rows = [FIRST if parents[id] is None else ids.index(str(parents[id])) for id in ids]
+    rows = {
+        column: FIRST if parents[id] is None else ids.index(str(parents[id]))
+        for column, id in enumerate(ids)
+    }
     return Example(story, features(story), rows)
 
 
 def gradient(one: Example, weights: Table, priors: Table) -> tuple[Table, Table, float]:
     """Slopes of the true rows' log-likelihood by weight and by prior, and that likelihood."""
     total = sum((weights[n] * m for n, m in one.features.items()), np.zeros(1))
-    columns = np.arange(one.story.size)
+    columns, rows = list(one.rows), list(one.rows.values())
 
     def likelihood(table: Table) -> tuple[F64, float]:
         found = probabilities(one.story, total, table)
-        return found, float(np.log(np.maximum(found[one.rows, columns], 1e-6)).sum())
+        return found, float(np.log(np.maximum(found[rows, columns], 1e-6)).sum())
 
     found, reached = likelihood(priors)
     surprise = -found[:, columns]
-    surprise[one.rows, columns] += 1.0
+    surprise[rows, columns] += 1.0
     slopes = {n: float((m[:, columns] * surprise).sum()) for n, m in one.features.items()}
     moved = {
         name: (likelihood(priors | {name: priors[name] + _STEP})[1] - reached) / _STEP
