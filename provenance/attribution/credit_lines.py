@@ -40,6 +40,8 @@ _OUTLET_AFTER = frozenset({Part.SOURCE, Part.SUPPLIED, Part.COURTESY})
 _NOT_IN_OUTLET = frozenset({Part.WIRES, Part.OWN, Part.INITIALS, Part.RIGHTS, Part.PHOTO})
 _BEFORE_OUTLET = frozenset({Part.OWN, Part.TEXT, Part.GLUE, Part.JOB, Part.SUPPLIED, Part.RIGHTS})
 _IN_UNNAMED = frozenset(Part) - {Part.AGENCY, Part.PROSE, Part.PHOTO, Part.RIGHTS, Part.SITE}
+_DAYTIMES = frozenset({"daily", "sunday", "evening", "morning"})
+_BEHIND_NAME = re.compile(r"\s?[(（\[]|,\s?\d")
 _IN_NAME = frozenset({Part.NAME, Part.GLUE, Part.JOB, Part.SITE})
 _TRADES = frozenset({"writer", "reporter", "correspondent"})
 _ASIDE = frozenset({Part.JOB, Part.DATE, Part.WIRES, Part.TEXT, Part.GLUE, Part.SOURCE})
@@ -169,7 +171,7 @@ class CreditLine:
             if not (small[last] or (rest[last].part is Part.DATE and small[last - 1])):
                 break
             last -= 1
-        return self.text[rest[0].start : rest[last].end]
+        return _BEHIND_NAME.split(self.text[rest[0].start : rest[last].end])[0]
 
     @property
     def newsroom(self) -> str:
@@ -186,8 +188,9 @@ class CreditLine:
             if self.text[left.end : right.start].strip():
                 continue
             words, title = left.words(self.text).split(), right.words(self.text).lower().split()
-            if title[0] == "news" and title[1:]:
-                words = words if like_outlet(words[-1]) else [*words, "News"]
+            paper = like_outlet(words[-1]) and words[-1].lower() not in _DAYTIMES
+            if title[0] == "news" and title[1:] and not paper:
+                words.append("News")
             if len(words) > 2 and words[1].isupper() and not words[-1].isupper():
                 words = [word for word in words if not word.isupper()]
             alone = len(words) <= 2 or title[-1] not in _TRADES

@@ -33,6 +33,8 @@ _CLOSING = 3
 """Paragraphs at the end in which a sign-off may stand."""
 _QUOTE = 300
 _LONGEST_NOTICE = 1200
+_LONGEST_NAME = 6
+"""Words that an outlet's name may have."""
 _HELD = re.compile(
     r"(?:©|ⓒ|\(c\)|copyright)[\s©]{0,3}(?:\d{4})?,?\s?(?:by )?(?:the )?$", re.IGNORECASE
 )
@@ -208,7 +210,7 @@ class _Facts:
         supplied = read.has(Part.TEXT) and read.introduced and not read.has(Part.BYLINE)
         if not name or not (read.has(Part.SOURCE) or supplied or like_outlet(name)):
             return []
-        if is_own(name, self.page.own):
+        if is_own(name, self.page.own) or len(name.split()) > _LONGEST_NAME:
             return []
         party = outlet_party(name, block, self.article)
         fact = self.fact("outlet-credit", read.text, block, party)
