@@ -59,41 +59,41 @@ def pages(site: Site, count: int) -> list[str]:
 
 
 class Busy:
-    """How many requests a handler served at once, and when each began and ended."""
+    """How many requests a handler served at once, and when each began and ended.
 
-    def __init__(self) -> None:
+    What is served is counted until just before the answer: a client may go on as soon as it has it.
+    """
+
+    def __init__(self, whole: Busy | None = None) -> None:
+        self.whole = whole
         self.now = self.most = 0
         self.times: list[tuple[float, float]] = []
         self.lock = threading.Lock()
 
+    def count(self, change: int) -> None:
+        with self.lock:
+            self.now += change
+            self.most = max(self.most, self.now)
+        if self.whole:
+            self.whole.count(change)
+
     def __call__(self, server: Server) -> None:
         started = time.monotonic()
-        with self.lock:
-            self.now += 1
-            self.most = max(self.most, self.now)
+        self.count(1)
         time.sleep(SLOW)
+        self.count(-1)
         server.answer(b"<p>Some text</p>")
         with self.lock:
-            self.now -= 1
             self.times.append((started, time.monotonic()))
 
 
 def test_hosts_are_fetched_at_once_but_one_host_only_as_often_as_allowed(
     sites: list[Site],
 ) -> None:
-    counters = [Busy() for _ in sites]
     everywhere = Busy()
+    counters = [Busy(everywhere) for _ in sites]
     for site, counter in zip(sites, counters, strict=True):
-
-        def both(server: Server, counter: Busy = counter) -> None:
-            with everywhere.lock:
-                everywhere.now += 1
-                everywhere.most = max(everywhere.most, everywhere.now)
-            counter(server)
-            with everywhere.lock:
-                everywhere.now -= 1
-
-        site.on("/page", both)
+        site.on("/page", counter)
     answered, failed = outcomes(crawl([url for site in sites for url in pages(site, 3)]))
     assert len(answered) == 12 and failed == []
     assert [counter.most for counter in counters] == [1, 1, 1, 1]
