@@ -256,6 +256,8 @@ def signed_for(line: str) -> str:
     With a slash between them it may also stand first: "Daily Star / Jane Doe".
     """
     pieces = [piece.strip(" .)）") for piece in _BESIDE.split(line)]
+    if " The " in pieces[-1]:
+        pieces.append("The " + pieces[-1].rpartition(" The ")[2])
     sides = pieces[-1:] + (pieces[:1] if " / " in line else [])
     return next((side for side in sides if pieces[1:] and pieces[0] and _signs(side)), "")
 
