@@ -15,6 +15,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from provenance.article import InputError
 from provenance.bulk.options import Options
+from provenance.bulk.spark.sketches import block_places, numbered, sketched, table_of
 from provenance.bulk.spark.stages import Stages
 from provenance.jobs.dedup import dedup_to
 from provenance.jobs.dedup_spark import dedup_on_spark
@@ -154,3 +155,24 @@ def test_what_the_engine_has_not_is_refused_in_one_line(
     session.range(3).write.parquet(str(tmp_path / "ids.parquet"))
     with pytest.raises(InputError, match="--column text="):
         dedup_on_spark([str(tmp_path / "ids.parquet")], str(tmp_path / "out"), spark=session)
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv"])
+def test_lines_are_read_as_the_local_engine_reads_them(
+    running: tuple[SparkSession, Cluster], tmp_path: Path, kind: str
+) -> None:
+    session, _ = running
+    table = corpus().iloc[:40]
+    table["text"] += ', "so"\nhe said'
+    file = tmp_path / f"news.{kind}"
+    if kind == "jsonl":
+        table.to_json(file, orient="records", lines=True)
+    else:
+        table.to_csv(file, index=False)
+    loaded, spark_kind = table_of(session, [str(file)], None)
+    sketches = sketched(loaded, spark_kind, Options()).localCheckpoint()
+    rows = numbered(sketches, block_places(sketches)).orderBy("num").toPandas()
+    expected = dedup_to([str(file)], tmp_path / "local").clusters
+    assert rows[rows["fault"].isna()]["id"].tolist() == expected["id"].tolist()
+    assert rows[rows["fault"].isna()]["source"].tolist() == expected["source"].tolist()
+    assert rows["fault"].notna().sum() == 0
