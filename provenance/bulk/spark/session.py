@@ -36,6 +36,8 @@ def session_for(master: str | None) -> SparkSession:
         builder = builder.master(master or LOCAL)
     # Dates are written as the local engine writes them, wherever the cluster stands.
     builder = builder.config("spark.sql.session.timeZone", "UTC")
+    # The stages are told by the caller, on a terminal only.
+    builder = builder.config("spark.ui.showConsoleProgress", "false")
     try:
         return builder.getOrCreate()
     except (PySparkException, OSError) as error:
