@@ -14,7 +14,13 @@ from tempfile import TemporaryDirectory
 
 from tests.bulk.corpora import versions
 
-COMMAND = (sys.executable, "-c", "from provenance.cli import main; main()", "dedup")
+MAIN = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a script's background
+from provenance.cli import main
+main()
+"""
+COMMAND = (sys.executable, "-c", MAIN, "dedup")
 RESULTS = ("clusters.parquet", "kept.jsonl", "kept.parquet", "set_aside.jsonl")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import sys
 import threading
@@ -35,12 +36,12 @@ SETTINGS = {  # compiling for so few rows takes longer than interpreting
     "spark.executor.memory": "512m",
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.session.timeZone": "UTC",
-    "spark.pyspark.python": sys.executable,
 }
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SparkSession, Cluster]]:
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     with cluster(tmp_path_factory.mktemp("cluster")) as found:
         builder = SparkSession.builder.master(found.master)
         for name, value in SETTINGS.items():

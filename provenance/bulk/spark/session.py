@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING
 
 from provenance.article import InputError
@@ -10,6 +12,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 LOCAL = "local[*]"
+_PARTITIONS = "spark.sql.shuffle.partitions"
 
 
 def session_for(master: str | None) -> SparkSession:
@@ -32,8 +35,14 @@ def session_for(master: str | None) -> SparkSession:
     from pyspark import SparkConf
 
     builder = SparkSession.builder.appName("provenance dedup")
-    if master or "spark.master" not in dict(SparkConf().getAll()):
-        builder = builder.master(master or LOCAL)
+    configured = dict(SparkConf().getAll())
+    place = master or configured.get("spark.master", LOCAL)
+    builder = builder.master(place)
+    if place.startswith("local"):
+        # Workers on this machine run this Python, and its cores need few and large partitions.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        partitions = configured.get(_PARTITIONS, str(2 * (os.cpu_count() or 1)))
+        builder = builder.config(_PARTITIONS, partitions)
     # Dates are written as the local engine writes them, wherever the cluster stands.
     builder = builder.config("spark.sql.session.timeZone", "UTC")
     # The stages are told by the caller, on a terminal only.
