@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from provenance.attribution.agencies import Agencies, FormKind, Mention
@@ -209,10 +210,11 @@ _TIES |= {Part.STAFF, Part.OWN, Part.AGENCY, Part.CONTRIBUTION, Part.AFTER_NAME,
 _TIES |= {Part.PHOTO, Part.RIGHTS, Part.SUPPLIED, Part.COURTESY, Part.TEXT, Part.GLUE}
 
 
+@lru_cache(maxsize=4096)
 def read_credit(
-    text: str, agencies: Agencies, language: str = "", own: Sequence[str] = ()
+    text: str, agencies: Agencies, language: str = "", own: tuple[str, ...] = ()
 ) -> CreditLine | None:
-    """Read a line as a credit.
+    """Read a line as a credit; kept for a while, since lines recur on a page and on an outlet's.
 
     Args:
         text: A line, or the end of one.

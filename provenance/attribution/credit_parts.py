@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from provenance.attribution.agencies import Agencies, Mention
 from provenance.attribution.outlets import like_outlet
-from provenance.attribution.phrases import Hit, PhraseKind, phrases
+from provenance.attribution.phrases import Hit, PhraseKind, find_phrases
 from provenance.attribution.words import unify
 
 _MAX_CASELESS = 16
@@ -121,7 +121,7 @@ def parts(
     for pattern, part in ((_ADDRESS, Part.DATE), (_SITE, Part.SITE)):
         found = [Stretch(part, m.start(), m.end()) for m in pattern.finditer(text)]
         taken += _free(found, taken)
-    taken += _free(_worded(phrases().find(_without(text, taken))), taken)
+    taken += _free(_worded(find_phrases(_without(text, taken))), taken)
     taken.sort(key=lambda one: one.start)
     return _with_names(text, [_agencys_own(text, taken, at) for at in range(len(taken))])
 

@@ -19,10 +19,10 @@ from provenance.attribution.credit_lines import CreditLine, read_credit
 from provenance.attribution.credit_parts import Part
 from provenance.attribution.datelines import read_dateline, read_signoff
 from provenance.attribution.hints import is_picture
-from provenance.attribution.layout import Layout, Place
+from provenance.attribution.layout import Place
 from provenance.attribution.outlets import is_own, like_outlet, outlet_party, signed_for
-from provenance.attribution.phrases import PhraseKind, phrases
-from provenance.attribution.sights import Page
+from provenance.attribution.phrases import PhraseKind, find_phrases
+from provenance.attribution.sights import Page, page_of
 from provenance.attribution.standing import Standing
 from provenance.attribution.weights import WEIGHTS
 from provenance.attribution.wrapper import BlockJudgement
@@ -63,7 +63,7 @@ def evidence(
         Facts in the order: own site, metadata, then the blocks in page order. Of facts of one kind
         for one party, each quote comes once.
     """
-    facts = _Facts(Page(article, agencies, Layout(article)), tuple(judgements))
+    facts = _Facts(page_of(article, agencies), tuple(judgements))
     found = [*facts.own_site(), *facts.metadata(), *facts.visible()]
     return tuple(dict.fromkeys(found))
 
@@ -236,7 +236,7 @@ class _Facts:
     def disclaimer(self, block: Block, place: Place) -> Iterator[Evidence]:
         if len(block.text) > _LONGEST_NOTICE:
             return
-        verbatim = any(hit.kind is PhraseKind.VERBATIM for hit in phrases().find(block.text))
+        verbatim = any(hit.kind is PhraseKind.VERBATIM for hit in find_phrases(block.text))
         read = self.page.sight(block).credit
         if read and read.mentions and not verbatim:
             yield from self.credit(block, place)
@@ -247,7 +247,7 @@ class _Facts:
                 yield self.fact(kind, block.text, block, _party(mention))
 
     def source_link(self, block: Block, judgement: BlockJudgement) -> Iterator[Evidence]:
-        hits = phrases().find(block.text)
+        hits = find_phrases(block.text)
         first = any(hit.kind is PhraseKind.FIRST_APPEARED for hit in hits)
         kind = "first-appeared-on" if first else "source-link"
         parties = [_party(m) for m in self.page.agencies.find(block.text, self.article.language)]
@@ -272,7 +272,7 @@ class _Facts:
     def contribution(self, block: Block) -> Iterator[Evidence]:
         """A line such as: The Associated Press contributed to this report."""
         text = block.text[-_LONGEST_NOTICE:]
-        hits = [h for h in phrases().find(text) if h.kind is PhraseKind.CONTRIBUTION]
+        hits = [h for h in find_phrases(text) if h.kind is PhraseKind.CONTRIBUTION]
         if not hits or len(text.split()) > 80:
             return
         for mention in self.page.agencies.find(text, self.article.language):

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from provenance.article import Article, Block, Party
 from provenance.attribution.agencies import Agencies
-from provenance.attribution.phrases import Hit, PhraseKind, phrases
+from provenance.attribution.phrases import Hit, PhraseKind, find_phrases
 from provenance.attribution.words import unify
 
 _OWN_CLAIMS = (
@@ -163,7 +163,7 @@ def named_after(text: str, end: int) -> str:
 
 
 def _is_date(name: str) -> bool:
-    dated = any(hit.kind is PhraseKind.DATE and hit.start == 0 for hit in phrases().find(name))
+    dated = any(hit.kind is PhraseKind.DATE and hit.start == 0 for hit in find_phrases(name))
     return dated and any(char.isdigit() for char in name)
 
 

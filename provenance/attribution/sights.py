@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from provenance.article import Article, Block, BlockKind, Party, WrapperKind
 from provenance.attribution import outlets
@@ -68,6 +68,12 @@ class Page:
             ):
                 found.append(brand)
         return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=8)
+def page_of(article: Article, agencies: Agencies) -> Page:
+    """The page of an article; kept for a while, since it is read in several passes."""
+    return Page(article, agencies, Layout(article))
 
 
 @dataclass(frozen=True)

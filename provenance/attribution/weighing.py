@@ -51,7 +51,8 @@ class _Weights:
 
     def sum(self, own: Iterable[str]) -> NDArray[np.float64]:
         """The weights of a line with these signs, one for each column."""
-        known = [self.rows[sign] for sign in own if sign in self.rows]
+        # In order of rows: sums of floats in the order of a set differ from run to run.
+        known = sorted(self.rows[sign] for sign in own if sign in self.rows)
         total: NDArray[np.float64] = self.table[[self.rows[ALWAYS], *known]].sum(axis=0)
         return total
 

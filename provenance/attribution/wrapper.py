@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from provenance.article import Article, Party, WrapperKind
 from provenance.attribution import credit_rules, furniture_rules, outlets
 from provenance.attribution.agencies import Agencies
-from provenance.attribution.layout import Layout
-from provenance.attribution.sights import Page, Sight
+from provenance.attribution.sights import Sight, page_of
 from provenance.attribution.weighing import likeliest_kinds
 
 
@@ -41,7 +40,7 @@ def wrapper_kinds(article: Article, agencies: Agencies) -> tuple[BlockJudgement,
     Returns:
         One judgement for each block, in order.
     """
-    page = Page(article, agencies, Layout(article))
+    page = page_of(article, agencies)
     layout = page.layout
     likeliest = likeliest_kinds(article.blocks, article.title, layout.first, layout.last)
     kinds = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from provenance.article import Article
 
@@ -40,14 +41,14 @@ class Furniture:
         furniture because its outlet published it again.
 
         Args:
-            articles: Any articles, any order, any outlets; read once.
+            articles: Any articles, any order, any outlets; held until done.
             stories: Unrelated articles that must have a block.
         """
         holders: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-        paragraphs: list[frozenset[str]] = []
-        for number, article in enumerate(articles):
+        seen = list(articles)
+        paragraphs = cache(lambda number: _paragraphs(seen[number]))
+        for number, article in enumerate(seen):
             keys = {_fold(block.text) for block in article.blocks}
-            paragraphs.append(_paragraphs(article))
             domain = article.outlet.domain if article.outlet else ""
             for key in keys if domain else ():
                 if len(holders[domain][key]) < _SAMPLE:
@@ -58,7 +59,7 @@ class Furniture:
                     key
                     for key, numbers in blocks.items()
                     if len(numbers) >= stories
-                    and _unrelated([paragraphs[number] - {key} for number in numbers], stories)
+                    and _unrelated([paragraphs(number) - {key} for number in numbers], stories)
                 )
                 for domain, blocks in holders.items()
             }
