@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Folding keeps lengths, so that offsets hold in the text as given.
-_SAME = {ord(char): "-" for char in "\u00ad\u2010\u2011\u2012\u2013\u2014\u2015"}
+# Folding keeps lengths, so that offsets hold in the text as given. What stays the same is named,
+# since `str.translate` raises and catches an error for each character that is missing.
+_SAME: dict[int, int | str] = {code: code for code in range(0x3000)}
+_SAME |= {ord(char): "-" for char in "\u00ad\u2010\u2011\u2012\u2013\u2014\u2015"}
 _SAME |= {ord(char): " " for char in "\t\n\r\x0b\x0c\u0085\u00a0\u2028\u2029\u202f\u205f\u3000"}
 _SAME |= dict.fromkeys(range(0x2000, 0x200B), " ")
 _SAME |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -163,23 +163,26 @@ class Index:
             limit: At most so many.
         """
         found = wanted(title, outlet, since, until)
-        return self._articles(found, limit, 1) if found else []
+        return self.numbered(self._store.search(found, limit)) if found else []
 
-    def sample(self, outlet: str, most: int) -> list[Article]:
-        """Some articles of one outlet, spread over its latest ones, the newest first.
+    def sample(self, outlet: str, most: int, *, but: str = "") -> tuple[int, ...]:
+        """Numbers of some articles of one outlet, spread over its latest ones, the newest first.
 
         Args:
             outlet: Registrable domain.
             most: At most so many; their cost does not grow with the index.
+            but: Id of an article to leave out.
         """
-        return self._articles(Search(outlet=rows.domain(outlet)), most, SPREAD)
-
-    def _articles(self, search: Search, most: int, spread: int) -> list[Article]:
         with self._store.read():
-            numbers = self._store.search(search, most * spread)
-            numbers = numbers[:: max(1, len(numbers) // most)][:most]
-            bodies = self._store.bodies(numbers)
-        return [self._decode(bodies[number]) for number in numbers]
+            found = self._store.search(Search(outlet=rows.domain(outlet)), most * SPREAD)
+            left_out = self._numbers([but])
+        chosen = found[:: max(1, len(found) // most)][:most]
+        return tuple(number for number in chosen if number not in left_out)
+
+    def numbered(self, numbers: Sequence[int]) -> list[Article]:
+        """The articles of these numbers, as far as they exist; another text has another number."""
+        bodies = self._store.bodies(numbers)
+        return [self._decode(bodies[number]) for number in numbers if number in bodies]
 
     def _numbers(self, ids: Iterable[str]) -> list[int]:
         identities = [rows.identity(id) for id in dict.fromkeys(ids)]

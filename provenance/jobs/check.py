@@ -152,14 +152,20 @@ def with_lasting_lines(version: Version, index: Index) -> Version:
     A line that carries evidence of a source, a credit that stands under every text, stays as read.
     """
     domain = version.article.outlet.domain if version.article.outlet else ""
-    sample = index.sample(domain, SAMPLE) if domain else []
-    others = [article for article in sample if article.id != version.article.id]
+    if not domain:
+        return version
+    furniture = _furniture(index, index.sample(domain, SAMPLE, but=version.article.id))
     speaking = {fact.block for fact in version.evidence}
     known = [
-        found and block not in speaking
-        for block, found in enumerate(Furniture.learn(others).of(version.article))
+        found and block not in speaking for block, found in enumerate(furniture.of(version.article))
     ]
     return with_wrapper(version, known)
+
+
+@lru_cache(maxsize=1024)
+def _furniture(index: Index, numbers: tuple[int, ...]) -> Furniture:
+    """The furniture of an outlet's articles; kept for a while, since its next page needs it too."""
+    return Furniture.learn(index.numbered(numbers))
 
 
 def with_wrapper(version: Version, known: Sequence[bool]) -> Version:

@@ -64,7 +64,7 @@ def answers(index: Index, asked: list[Article]) -> list[Any]:
         [index.search(outlet=name) for name in NAMES],
         [index.search(title) for title in ("storm", "sto", "東", "x" * 3000, "x" * 500, "it's \\")],
         index.search("storm", "a.org", since=date(2024, 1, 9), until=date(2024, 2, 9), limit=3),
-        index.sample("a.org", 2),
+        index.numbered(index.sample("a.org", 2)),
         (info.articles, info.versions, info.outlets, info.tokens, info.earliest, info.latest),
         index.verify(),
     ]

@@ -146,10 +146,13 @@ def test_a_sample_is_of_one_outlet_bounded_and_spread(index: Index) -> None:
     days = [(first + timedelta(days=n)).isoformat() for n in range(100)]
     index.add([dated(n, day, domain="a.org") for n, day in enumerate(days)])
     index.add([article(n, domain="b.org") for n in range(200, 205)])
-    sample = index.sample("a.org", 10)
+    sample = index.numbered(index.sample("a.org", 10))
     assert ids(sample) == [f"article-{n}" for n in range(99, 0, -10)]
     assert len(index.sample("b.org", 10)) == 5
-    assert index.sample("c.org", 10) == []
+    assert index.sample("c.org", 10) == ()
+    assert ids(index.numbered(index.sample("b.org", 10, but="article-202"))) == [
+        f"article-{n}" for n in (204, 203, 201, 200)
+    ]
 
 
 def test_what_is_too_old_is_forgotten(index: Index, clock: Clock) -> None:
