@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from heapq import nsmallest
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -27,6 +28,11 @@ from provenance.index.verify import verify
 DAY = 24 * 3600
 SPREAD = 20
 """A sample is spread over so many times its number of articles."""
+
+
+def _scattered(number: int) -> int:
+    """A number's place in an order that has nothing to do with time (Fibonacci hashing)."""
+    return number * 0x9E3779B97F4A7C15 % 2**64
 
 
 class Index:
@@ -168,6 +174,9 @@ class Index:
     def sample(self, outlet: str, most: int, *, but: str = "") -> tuple[int, ...]:
         """Numbers of some articles of one outlet, spread over its latest ones, the newest first.
 
+        The choice is by a hash of the number (bottom-k sampling: Cohen and Kaplan, 2007), so that
+        a new article seldom changes it.
+
         Args:
             outlet: Registrable domain.
             most: At most so many; their cost does not grow with the index.
@@ -176,8 +185,9 @@ class Index:
         with self._store.read():
             found = self._store.search(Search(outlet=rows.domain(outlet)), most * SPREAD)
             left_out = self._numbers([but])
-        chosen = found[:: max(1, len(found) // most)][:most]
-        return tuple(number for number in chosen if number not in left_out)
+        chosen = set(nsmallest(most, found, key=_scattered))
+        chosen -= set(left_out)
+        return tuple(number for number in found if number in chosen)
 
     def numbered(self, numbers: Sequence[int]) -> list[Article]:
         """The articles of these numbers, as far as they exist; another text has another number."""
