@@ -100,7 +100,7 @@ class Phrases:
         hits = []
         for candidate in self._starts.finditer(folded):
             start = candidate.start()
-            for phrase in self._phrases.get(word_at(folded, start), ()):
+            for phrase in self._phrases.get(candidate[1], ()):
                 end = start + len(phrase.text)
                 if (
                     start >= done[phrase.kind]

@@ -100,8 +100,11 @@ def signs(blocks: tuple[Block, ...]) -> tuple[frozenset[str], ...]:
 def _of_line(block: Block, length: int, hits: Sequence[Hit]) -> Iterator[str]:
     text = block.text
     yield from (f"words > {step}" for step in _STEPS if length > step)
-    signed = length > _SHORT and any(ends_sentence(text[:-cut]) for cut in range(1, _SIGN_OFF))
-    whole = ends_sentence(text) or ends_in_bracket(text) or signed
+    whole = (
+        ends_sentence(text)
+        or ends_in_bracket(text)
+        or (length > _SHORT and any(ends_sentence(text[:-cut]) for cut in range(1, _SIGN_OFF)))
+    )
     yield "whole sentence" if whole else "no sentence"
     if text[-1:] in _ENDS:
         yield f"ends in {_ENDS[text[-1]]}"

@@ -31,25 +31,28 @@ def unify(text: str) -> str:
     return text.translate(_SAME)
 
 
+_LETTERS = f"[^\\W_{_KANA}{_HANGUL}{_SPACELESS}]"
+_FIRST_WORD = f"{_LETTERS}{{1,40}}|."  # bounded: in some scripts every letter of a word may start one
+_WORD = re.compile(_FIRST_WORD, re.DOTALL)
+
+
 def starts_with(chars: set[str]) -> re.Pattern[str]:
     """A pattern for the places where a word that begins with one of `chars` may start.
 
-    It finds too much rather than too little; `is_whole` decides.
+    A match is empty; its group is the first word there, as `word_at` gives it. It finds too much
+    rather than too little; `is_whole` decides.
     """
     anywhere = {char for char in chars if _MID_WORD.match(char)}
-    outside = f"(?<![^\\W_{_KANA}{_HANGUL}{_SPACELESS}])"
-    return re.compile(f"{outside}{_one_of(chars - anywhere)}|{_one_of(anywhere)}")
+    places = f"(?:(?<!{_LETTERS})(?={_one_of(chars - anywhere)})|(?={_one_of(anywhere)}))"
+    return re.compile(f"{places}(?=({_FIRST_WORD}))", re.DOTALL)
 
 
 def _one_of(chars: set[str]) -> str:
     return f"[{re.escape(''.join(sorted(chars)))}]" if chars else "(?!)"
 
 
-_WORD = re.compile(f"[^\\W_{_KANA}{_HANGUL}{_SPACELESS}]+|.", re.DOTALL)
-
-
 def word_at(text: str, at: int) -> str:
-    """The letters of a spaced script that stand together from an offset on, or one character.
+    """The first 40 letters of a spaced script that stand together there, or one character.
 
     Two texts that begin with the same whole word have the same first word, in any script.
     """
