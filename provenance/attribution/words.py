@@ -32,7 +32,8 @@ def unify(text: str) -> str:
 
 
 _LETTERS = f"[^\\W_{_KANA}{_HANGUL}{_SPACELESS}]"
-_FIRST_WORD = f"{_LETTERS}{{1,40}}|."  # bounded: in some scripts every letter of a word may start one
+# Bounded, since in some scripts every letter of a word may start one.
+_FIRST_WORD = f"{_LETTERS}{{1,40}}|."
 _WORD = re.compile(_FIRST_WORD, re.DOTALL)
 
 
