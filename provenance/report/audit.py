@@ -22,7 +22,7 @@ _SHARES = ("original_share", "syndicated_share", "republished_share", "unknown_s
 _OUTLETS = ("name", "articles", *_SHARES, "credited_share", "median_lag_hours", "takes_from")
 _AGENCIES = ("name", "articles", "outlets", "credited_share", "median_lag_hours", "stripped_by")
 _CLUSTERS = ("title", "versions", "outlets", "origin_name", "credited_share", "earliest")
-_WORDS = ("takes_from", "stripped_by", "origin_name", "earliest")
+_WORDS = ("takes_from", "stripped_by", "origin_name")
 _GROUNDS = (
     ("outlet", "outlet", "outlet"),
     ("agency", "agency", "origin"),

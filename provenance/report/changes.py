@@ -8,7 +8,7 @@ from provenance.article import WrapperKind
 from provenance.compare import BlockRole, Comparison, Pair, Role
 from provenance.jobs.check import CheckResult
 from provenance.origin import Version
-from provenance.report.wording import source_of
+from provenance.report.wording import hop_to
 
 _TELLING = frozenset(
     {
@@ -62,8 +62,8 @@ def changes(roles: tuple[BlockRole, ...], comparison: Comparison, other: Version
 
 def reference(result: CheckResult) -> Version | None:
     """The version to set the checked page beside: its parent in the chain, else its best match."""
-    parent = source_of(result)
+    hop = hop_to(result)
     others = {other.article.id: other for other in result.others}
-    if parent and parent.article in others:
-        return others[parent.article]
+    if hop and hop.parent.article in others:
+        return others[hop.parent.article]
     return result.others[0] if result.others else None

@@ -76,6 +76,7 @@ def environment() -> Environment:
         percent=wording.percent,
     )
     made.tests["web"] = is_web
+    made.tests["doubtful"] = wording.is_doubtful
     digest = b64encode(sha256(style().encode()).digest()).decode()
     made.globals.update(
         style=Markup(style()),  # noqa: S704 - our own file

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from provenance.article import Article, Evidence, Interval, Party
 from provenance.jobs.check import CheckResult
-from provenance.origin import Credit, CreditVerdict, Judgement, Node, Verdict
+from provenance.origin import Credit, CreditVerdict, Hop, Judgement, Node, Verdict
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _JOINERS = "\u200c\u200d\ufe0f"
@@ -23,6 +23,8 @@ CREDIT = MappingProxyType({
     CreditVerdict.UNKNOWN: "Cannot be told, the source is not known",
 })  # fmt: skip
 """The answer to "was credit given?" for each verdict."""
+DOUBTFUL = 0.5
+"""Probability below which it is more likely that a hop was another than that it was this one."""
 
 
 def visible(text: str) -> str:
@@ -117,12 +119,14 @@ def publisher(result: CheckResult) -> str:
     return outlet(result.article)
 
 
-def source_of(result: CheckResult) -> Node | None:
-    """The version the checked page was most likely taken from."""
-    for hop in result.judgement.chain:
-        if hop.child.article == result.article.id:
-            return hop.parent
-    return None
+def hop_to(result: CheckResult) -> Hop | None:
+    """The hop by which the checked page most likely came."""
+    return next((h for h in result.judgement.chain if h.child.article == result.article.id), None)
+
+
+def is_doubtful(probability: float) -> bool:
+    """Whether a hop is only the likeliest of several."""
+    return probability < DOUBTFUL
 
 
 def headline(result: CheckResult) -> str:
@@ -130,8 +134,12 @@ def headline(result: CheckResult) -> str:
     judgement = result.judgement
     who = party(judgement.origins[0].party) if judgement.origins else "an unknown source"
     own = publisher(result)
-    parent = source_of(result)
-    through = f", by way of {party(parent.party)}" if parent and _differs(parent, judgement) else ""
+    hop = hop_to(result)
+    through = ""
+    if hop and is_doubtful(hop.probability):
+        through = "; from whose copy is unclear"
+    elif hop and _differs(hop.parent, judgement):
+        through = f", by way of {party(hop.parent.party)}"
     match judgement.verdict:
         case Verdict.ORIGINAL:
             return f"Original: {own} wrote this text."

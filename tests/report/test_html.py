@@ -108,6 +108,19 @@ def test_forty_versions_are_all_drawn(forty: CheckResult) -> None:
     assert len(root.xpath("//*[local-name()='g'][starts-with(@class,'time')]")) == 40
 
 
+def test_a_hop_that_is_only_the_likeliest_of_several_is_drawn_and_told_as_such(
+    forty: CheckResult,
+) -> None:
+    hops = forty.judgement.chain
+    root = tree(check_html(forty))
+    doubtful = [hop for hop in hops if hop.probability < 0.5]
+    assert doubtful and len(root.find_class("doubtful")) == len(doubtful) < len(hops)
+    (own,) = (hop for hop in hops if hop.child.article == forty.article.id)
+    assert own in doubtful
+    (verdict,) = root.find_class("verdict")
+    assert verdict.text_content().endswith("took it; from whose copy is unclear.")
+
+
 def test_both_columns_of_a_diff_hold_all_their_text(forty: CheckResult) -> None:
     a, b = (version.article for version in forty.others[:2])
     result = diff(a, b)
