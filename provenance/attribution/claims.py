@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from provenance.article import Article, Party
 from provenance.attribution.agencies import Agencies, Agency
 from provenance.attribution.credit_lines import CreditLine, read_credit
 from provenance.attribution.credit_parts import Part
+from provenance.sources.identity import host_of
 
 _AUTHORS = (
     "author", "authors", "creator", "byline", "byl", "articleauthor", "contributor", "writer",
@@ -105,7 +105,7 @@ def _may_mean(agency: Agency, credit: CreditLine, language: str) -> bool:
 
 
 def _said_by_address(kind: str, value: str, article: Article, agencies: Agencies) -> Iterator[Said]:
-    host = (urlsplit(value).hostname or "").removeprefix("www.")
+    host = host_of(value).removeprefix("www.")
     if not host:
         return
     agency = agencies.by_domain(host)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from provenance.article import Article, Block, Party
 from provenance.attribution.agencies import Agencies
 from provenance.attribution.phrases import Hit, PhraseKind, find_phrases
 from provenance.attribution.words import unify
+from provenance.sources.identity import host_of
 
 _OWN_CLAIMS = (
     "json-ld:publisher",
@@ -137,7 +137,7 @@ def own_party(article: Article, agencies: Agencies) -> Party | None:
 
 def own_agency(article: Article, agencies: Agencies) -> Party | None:
     """The news agency whose own site the page is on, by its address; syndicators are outlets."""
-    hosts = [urlsplit(url).hostname or "" for url in (article.final_url, article.url)]
+    hosts = [host_of(url) for url in (article.final_url, article.url)]
     hosts += [article.outlet.domain] if article.outlet else []
     for host in filter(None, hosts):
         agency = agencies.by_domain(host)
@@ -232,8 +232,8 @@ def outlet_party(name: str, block: Block, article: Article) -> Party:
         return Party("outlet", plain.lower().removeprefix("www."), plain)
     for link in block.links:
         if unify(link.text).lower().strip(" .") == unify(plain).lower():
-            host = (urlsplit(link.url).hostname or "").removeprefix("www.")
-            if host:
+            host = host_of(link.url).removeprefix("www.")
+            if host and "//" in link.url:
                 return Party("outlet", host, plain)
     return Party("outlet", plain.casefold(), plain)
 

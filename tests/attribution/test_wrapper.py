@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provenance.article import Article, Block, BlockKind, Party, WrapperKind
+from provenance.article import Article, Block, BlockKind, Claim, Link, Party, WrapperKind
 from provenance.attribution import Agencies, authorship, evidence, wrapper_kinds
 from provenance.sources import article_from_html, article_from_text
 
@@ -144,3 +144,11 @@ def test_whatever_the_page_each_block_gets_one_judgement_and_each_quote_is_from_
     for fact in evidence(article, judged, AGENCIES):
         assert fact.block is None or fact.quote in blocks[fact.block].text
         assert fact.weight > 0
+
+
+@pytest.mark.parametrize("url", ["https://[v1", "//[::1", "https://a]b/"])
+def test_a_malformed_address_says_nothing(url: str) -> None:
+    block = Block(0, "Source: Example", links=(Link("Example", url),))
+    claims = (Claim("link:canonical", url), Claim("feed:source", url))
+    article = Article("a", (block,), url=url, final_url=url, claims=claims)
+    assert not evidence(article, wrapper_kinds(article, AGENCIES), AGENCIES)
