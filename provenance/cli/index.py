@@ -38,8 +38,11 @@ def verify(location: str, as_json: bool) -> None:
     from provenance.article import IndexDamagedError
     from provenance.index import Index
 
-    with Index.open(location, create=False, read_only=True) as opened:
-        problems = opened.verify()
+    with (
+        Index.open(location, create=False, read_only=True) as opened,
+        progress("verifying") as show,
+    ):
+        problems = opened.verify(progress=show)
     if as_json:
         print_json({"index": opened.location, "problems": problems})
     if problems:

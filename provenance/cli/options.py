@@ -84,11 +84,18 @@ def progress(label: str) -> Iterator[Callable[[int], None]]:
         SpinnerColumn(),
         TextColumn("{task.description}"),
         TextColumn("{task.completed:,.0f} articles"),
+        TextColumn("{task.fields[rate]}"),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda total: bar.update(task, completed=total)
+        task = bar.add_task(label, total=None, rate="")
+
+        def show(total: int) -> None:
+            elapsed = bar.tasks[task].elapsed
+            rate = f"{total / elapsed:,.0f}/s" if elapsed else ""
+            bar.update(task, completed=total, rate=rate)
+
+        yield show
 
 
 def column_mapping(

@@ -23,6 +23,8 @@ LEVEL = 3
 MAX_BYTES = 1 << 30
 """Largest decompressed article that is believed; more means a damaged or hostile index."""
 
+_KINDS = {str(kind): kind for kind in BlockKind}
+
 
 class _Zstandard(threading.local):
     """A compressor and a decompressor for each thread: shared ones would mix up their work."""
@@ -104,7 +106,7 @@ def article_from(stored: Mapping[str, Any]) -> Article:
     outlet = stored["outlet"]
     return Article(
         id=stored["id"],
-        blocks=tuple(_block(block) for block in stored["blocks"]),
+        blocks=tuple([_block(block) for block in stored["blocks"]]),
         url=stored["url"],
         final_url=stored["final_url"],
         canonical_url=stored["canonical_url"],
@@ -123,9 +125,9 @@ def _block(stored: Mapping[str, Any]) -> Block:
     return Block(
         stored["index"],
         stored["text"],
-        BlockKind(stored["kind"]),
+        _KINDS[stored["kind"]],
         stored["main"],
-        tuple(Link(**link) for link in stored["links"]),
+        tuple([Link(**link) for link in stored["links"]]),
         tuple(stored["hints"]),
     )
 

@@ -239,9 +239,13 @@ class Index:
         """Counts, size and parameters."""
         return Info.of(self.location, self._store.summary())
 
-    def verify(self) -> list[str]:
-        """Everything that is wrong, one line each; an empty list is a sound index."""
-        return verify(self._store)
+    def verify(self, *, progress: Callable[[int], None] | None = None) -> list[str]:
+        """Everything that is wrong, one line each; an empty list is a sound index.
+
+        Args:
+            progress: Called now and then with the number of articles recomputed so far.
+        """
+        return verify(self._store, progress or (lambda _so_far: None))
 
     def compact(self) -> None:
         """Drop what updates and removals left behind and give the space back."""

@@ -54,12 +54,13 @@ def prepare(
     """Everything that is stored of articles, each with its sketch and the time it is seen."""
     found = keys(sketches)
     return [
-        Prepared(_row(article, sketch, when), own)
-        for article, sketch, when, own in zip(named, sketches, seen, found, strict=True)
+        Prepared(stored(each, sketch, when, codec.compress(each.document)), own)
+        for each, sketch, when, own in zip(named, sketches, seen, found, strict=True)
     ]
 
 
-def _row(named: Named, sketch: Sketch, seen: int) -> Row:
+def stored(named: Named, sketch: Sketch, seen: int, body: bytes) -> Row:
+    """The row of an article that is seen at a moment and encoded as `body`."""
     article = named.article
     return Row(
         identity=named.identity,
@@ -71,7 +72,7 @@ def _row(named: Named, sketch: Sketch, seen: int) -> Row:
         tokens=sketch.tokens,
         passages=len(sketch.passages),
         title=title(article.title),
-        body=codec.compress(named.document),
+        body=body,
     )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 import numpy as np
@@ -13,14 +12,14 @@ from provenance.fingerprint import U64
 from provenance.fingerprint.text import mix
 from provenance.index import codec
 from provenance.index.adding import sketches
-from provenance.index.rows import Named, prepare
+from provenance.index.rows import Named, keys, stored
 from provenance.index.store import ARTICLE_BITS, ARTICLE_MASK, Postings, Row, Store
 
 ROWS = 1000
 """Articles recomputed together."""
 
 
-def verify(store: Store) -> list[str]:
+def verify(store: Store, progress: Callable[[int], None]) -> list[str]:
     """What is wrong with an index, one line each.
 
     Every article must be readable, be the one its row says, and have exactly the postings that a
@@ -34,37 +33,36 @@ def verify(store: Store) -> list[str]:
             return wrong
         numbers: list[int] = []
         expected: list[tuple[int, int]] = []
-        for number, keys in _recomputed(store):
-            if isinstance(keys, str):
-                wrong.append(f"article {number}: {keys}")
+        for number, own in _recomputed(store, progress):
+            if isinstance(own, str):
+                wrong.append(f"article {number}: {own}")
             else:
                 numbers.append(number)
-                expected.append((len(keys), int(_mixed(keys).sum(dtype=np.uint64))))
-        counts, sums = _stored(store, np.array(numbers, dtype=np.int64))
-        stored = zip(counts.tolist(), sums.tolist(), strict=True)
+                expected.append((len(own), int(_mixed(own).sum(dtype=np.uint64))))
+        counts, sums = _stored_keys(store, np.array(numbers, dtype=np.int64))
+        found_keys = zip(counts.tolist(), sums.tolist(), strict=True)
     return wrong + [
         f"article {number}: its postings are not those of its text"
-        for number, right, found in zip(numbers, expected, stored, strict=True)
+        for number, right, found in zip(numbers, expected, found_keys, strict=True)
         if right != found
     ]
 
 
-def _recomputed(store: Store) -> Iterator[tuple[int, Postings | str]]:
+def _recomputed(
+    store: Store, progress: Callable[[int], None]
+) -> Iterator[tuple[int, Postings | str]]:
     """For each article number, the keys its text gives, or what is wrong with the row."""
-    rows = iter(store.rows())
+    rows, done = iter(store.rows()), 0
     while batch := list(islice(rows, ROWS)):
         read = [(number, row, _read(row)) for number, row in batch]
-        good = [(number, row, named) for number, row, named in read if isinstance(named, Named)]
         yield from ((number, said) for number, _, said in read if isinstance(said, str))
-        names = [named for *_, named in good]
-        made = prepare(
-            names,
-            sketches([named.article.text for named in names]),
-            [row.seen for _, row, _ in good],
-        )
-        for (number, row, _), again in zip(good, made, strict=True):
-            same = replace(again.row, body=row.body) == row
-            yield number, again.keys if same else "not the article its row says"
+        good = [(number, row, named) for number, row, named in read if isinstance(named, Named)]
+        made = sketches([named.article.text for *_, named in good])
+        for (number, row, named), sketch, own in zip(good, made, keys(made), strict=True):
+            same = stored(named, sketch, row.seen, row.body) == row
+            yield number, own if same else "not the article its row says"
+        done += len(batch)
+        progress(done)
 
 
 def _read(row: Row) -> Named | str:
@@ -74,13 +72,13 @@ def _read(row: Row) -> Named | str:
         return str(error)
 
 
-def _stored(store: Store, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], U64]:
+def _stored_keys(store: Store, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], U64]:
     """Number of postings and sum of their mixed keys, for each of the sorted article numbers."""
     counts = np.zeros(len(numbers), dtype=np.int64)
     sums = np.zeros(len(numbers), dtype=np.uint64)
-    for keys, owners in _of_known(store, numbers):
+    for own, owners in _of_known(store, numbers):
         np.add.at(counts, owners, 1)
-        np.add.at(sums, owners, _mixed(keys))
+        np.add.at(sums, owners, _mixed(own))
     return counts, sums
 
 
