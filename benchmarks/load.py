@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.load INDEX [--seconds 60] [--clients 16]`` serves a copy of an index, has wrk
 ask for the check of 20,000 of its articles in random order, adds articles all the while, and tells
-requests a second, latencies, failures, the memory at the start and the end, and the CPU time of one
-request, which other work on the machine does not change much.
+requests a second, latencies, failures, the memory all the while, and the CPU time of one request,
+which other work on the machine does not change much.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ import random
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -69,6 +71,24 @@ def wrk(clients: int, seconds: int, asked: Path) -> str:
     ).stdout  # fmt: skip
 
 
+@contextmanager
+def watched(root: int, every: float) -> Iterator[list[float]]:
+    """Resident megabytes of a process and its descendants, taken every so many seconds."""
+    seen, over = [used(root)[1]], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(every):
+            seen.append(used(root)[1])
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        thread.join()
+
+
 def add_forever(place: Path) -> subprocess.Popen[bytes]:
     """A process that adds generated articles, some at a time, until it is stopped."""
     return subprocess.Popen([sys.executable, "-m", "benchmarks.load", "--add", str(place)])
@@ -91,9 +111,10 @@ def measure(place: Path, asked: Path, clients: int, seconds: int) -> list[str]:
         time.sleep(5)
         wrk(4, 10, asked)
         writer = add_forever(place)
-        before, memory = used(server.pid)
-        said = wrk(clients, seconds, asked)
-        after, memory_after = used(server.pid)
+        before, _ = used(server.pid)
+        with watched(server.pid, seconds / 10) as memory:
+            said = wrk(clients, seconds, asked)
+        after, _ = used(server.pid)
         writer.terminate()
         metrics = urlopen(f"{ADDRESS}/metrics").read().decode()
     finally:
@@ -112,7 +133,7 @@ def measure(place: Path, asked: Path, clients: int, seconds: int) -> list[str]:
             " ".join(line.split()) for line in said.splitlines() if line.strip().startswith(kept)
         ),
         f"- CPU of server and checkers: {(after - before) / count * 1000:.1f} ms a request; "
-        f"memory {memory:,.0f} MB before, {memory_after:,.0f} MB after",
+        f"memory, MB, in ten steps: {', '.join(f'{each:,.0f}' for each in memory)}",
         f"- answers other than 200: {'; '.join(failed) or 'none'}; "
         f"load average of the machine {os.getloadavg()[0]:.1f}",
     ]

@@ -169,6 +169,7 @@ class _Report:
             "runs": folded(rows),
             "versions": list(self.others()),
             "unseen": list(self.outside()),
+            "history": result.versions if len(result.versions) > 1 else (),
         }
 
     def facts(self, evidence: Iterable[Evidence]) -> Iterator[Fact]:

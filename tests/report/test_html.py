@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,14 +13,16 @@ from lxml import html
 
 from provenance.article import Article, Block, Interval, Link, Outlet, Party
 from provenance.demo import run_demo
+from provenance.index import Index
 from provenance.jobs.check import CheckResult, check
 from provenance.jobs.diff import diff
 from provenance.origin import Hop, Node
 from provenance.report import picture
 from provenance.report.html import check_html, diff_html
 from provenance.report.sides import Side, aligned
-from tests.report.results import HOSTILE, SENTENCES, many
+from tests.report.results import HOSTILE, SENTENCES, many, version
 
+NOW = datetime(2024, 3, 5, 8, 30, tzinfo=UTC)
 SCRIPT = "</title></style><script>alert(1)</script><img src=x onerror=alert(1)>"
 
 
@@ -119,6 +122,25 @@ def test_a_hop_that_is_only_the_likeliest_of_several_is_drawn_and_told_as_such(
     assert own in doubtful
     (verdict,) = root.find_class("verdict")
     assert verdict.text_content().endswith("took it; from whose copy is unclear.")
+
+
+def test_what_an_outlet_changed_later_stands_on_the_page(tmp_path: Path) -> None:
+    when = Interval(NOW, NOW, "json-ld")
+    first = version("a.org", "A", SCRIPT, SENTENCES, when)
+    second = version(
+        "a.org", "A", "Pier opens", (SENTENCES[0], SENTENCES[1].replace("two", "three")), when
+    )
+    with Index.open(str(tmp_path / "a.db")) as index:
+        index.add([first])
+        index.add([second])
+        page = check_html(check(second, index))
+    root = tree(page)
+    [section] = root.xpath("//section[@aria-labelledby='history']")
+    assert not root.xpath("//section[@aria-labelledby='history']//script | //img")
+    assert len(section.xpath("./ol/li")) == 2
+    cut = [each.text_content().strip() for each in section.xpath(".//del")]
+    assert "two" in cut and SENTENCES[2] in cut and SENTENCES[3] in cut
+    assert "three" in [each.text_content().strip() for each in section.xpath(".//ins")]
 
 
 def test_both_columns_of_a_diff_hold_all_their_text(forty: CheckResult) -> None:
