@@ -185,7 +185,7 @@ def fold_each(
             calm = 0
         if entry & SAME_SINGLE == PLAIN_SINGLE | code and found & 7 == 3:
             at, to = _fold_singles(data, at, end, entries, folded, to)
-            previous = entry
+            previous = _entry_before(data, start, at, end, entries)  # the last of the run
             continue
         if not normalised and _must_normalise(entry, previous):
             return UNFOLDED, to

@@ -1,8 +1,9 @@
 """Machine operations on 64 bytes at once that numba has no words for, as LLVM vectors.
 
 LLVM turns them into AVX-512, AVX2, SSE2 or NEON instructions, whichever the processor has. Two
-exist in one piece only on processors with AVX-512 VBMI (of Intel since 2019, of AMD since 2022);
-elsewhere the plain loop that says what they do is compiled in their place.
+exist in one piece only on processors with AVX-512 VBMI (of Intel since 2019, of AMD since 2022).
+One of them is put together from AVX2 where there is that; else the plain loop that says what they
+do is compiled in their place.
 """
 
 # Compiled code: numba infers its own machine types, which Python's cannot express.
@@ -132,6 +133,48 @@ def change(_typing: Any, target: Any, to: Any, mask: Any, keep: Any, flip: Any) 
     return types.void(target, types.int64, types.uint64, byte, byte), generate
 
 
+def _permute_all(builder: Any, row: Any, octets: Any) -> Any:
+    """Of a row of 64 bytes the one at the low 6 bits of each byte: one instruction."""
+    permute = cgutils.get_or_insert_function(
+        builder.module,
+        ir.FunctionType(_VECTOR, [_VECTOR, _VECTOR]),
+        "llvm.x86.avx512.permvar.qi.512",
+    )
+    return builder.call(permute, [row, octets])
+
+
+def _permute_halves(builder: Any, row: Any, octets: Any) -> Any:
+    """The same 32 bytes at a time, by a quarter of the row after the other.
+
+    AVX2 looks up the low 4 bits of a byte, or gives 0 where its top bit is set: which it is, once
+    0x70 is added, unless the byte without the quarter's number is below 16.
+    """
+    half = ir.VectorType(_BYTE, BLOCK // 2)
+    shuffle = cgutils.get_or_insert_function(
+        builder.module, ir.FunctionType(half, [half, half]), "llvm.x86.avx2.pshuf.b"
+    )
+    low = builder.and_(octets, _splat(BLOCK - 1))
+
+    def lanes(vector: Any, places: list[int]) -> Any:
+        return builder.shuffle_vector(
+            vector, vector, ir.Constant(ir.VectorType(_PLACE, len(places)), places)
+        )
+
+    def same(byte: int) -> ir.Constant:
+        return ir.Constant(half, [byte] * half.count)
+
+    halves = []
+    for start in (0, half.count):
+        part, found = lanes(low, list(range(start, start + half.count))), same(0)
+        for quarter in range(0, BLOCK, 16):
+            table = lanes(row, 2 * list(range(quarter, quarter + 16)))
+            place = builder.add(builder.xor(part, same(quarter)), same(0x70))
+            found = builder.or_(found, builder.call(shuffle, [table, place]))
+        halves.append(found)
+    every = ir.Constant(ir.VectorType(_PLACE, BLOCK), list(range(BLOCK)))
+    return builder.shuffle_vector(*halves, every)
+
+
 def look_up_each(
     source: Any, at: Any, heads: Any, lasts: Any, row: Any, mask: Any, target: Any, to: Any
 ) -> Any:
@@ -167,14 +210,13 @@ def look_up(
     """
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        if not _has(context, "avx512vbmi"):
+        if _has(context, "avx512vbmi"):
+            permute = _permute_all
+        elif _has(context, "avx2"):
+            permute = _permute_halves
+        else:
             return context.compile_internal(builder, look_up_each, signature, args)
         source, at, heads, lasts, row, mask, target, to = args
-        permute = cgutils.get_or_insert_function(
-            builder.module,
-            ir.FunctionType(_VECTOR, [_VECTOR, _VECTOR]),
-            "llvm.x86.avx512.permvar.qi.512",
-        )
         start = builder.mul(row, _WORD(BLOCK))
         one = _WORD(1)
         result = _load(context, builder, signature.args[6], target, to)
@@ -184,7 +226,7 @@ def look_up(
         ):
             octets = _load(context, builder, signature.args[0], source, offset)
             row_of = _load(context, builder, signature.args[number], rows, start)
-            found = builder.call(permute, [row_of, octets])
+            found = permute(builder, row_of, octets)
             result = builder.select(builder.bitcast(places, _FLAGS), found, result)
         _store(context, builder, result, signature.args[6], target, to)
         ascii = builder.bitcast(builder.icmp_signed(">=", found, _splat(0)), _WORD)

@@ -8,7 +8,7 @@ from typing import Any
 import numba
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from provenance.bulk import kernel
@@ -48,6 +48,7 @@ def tokens_of(found: Sketches) -> list[list[int]]:
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=4))
+@example(["㐀か\u3099"])
 @settings(max_examples=400, deadline=None)
 def test_tokens_are_those_of_the_definition(texts: list[str]) -> None:
     texts = [text.encode(errors="replace").decode() for text in texts]
