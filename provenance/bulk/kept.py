@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
@@ -18,13 +16,13 @@ from provenance.bulk.kernel import I64
 from provenance.bulk.matching import Progress
 from provenance.bulk.pipeline import Found
 from provenance.bulk.records import csv_dialect
+from provenance.bulk.threads import ahead
 from provenance.sources.recognise import decompressed
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from pyarrow.parquet import ParquetFile
 
-Item = TypeVar("Item")
 WRITE = "write"
 ROWS = 1 << 14
 """Rows of a row group."""
@@ -152,7 +150,7 @@ def _keep_rows(tables: Sequence[tuple[File, I64]], targets: _Targets, progress: 
             yield from ((target, batch) for batch in _chosen_rows(source, records))
 
     total, done = sum(len(records) for _, records in tables), 0
-    for target, batch in ahead(chosen()):
+    for target, batch in ahead(chosen(), AHEAD):
         target.write(batch)
         done += batch.num_rows
         progress(WRITE, done, total)
@@ -174,16 +172,6 @@ def _chosen_rows(source: ParquetFile, records: I64) -> Iterator[pa.RecordBatch]:
                 yield batch.filter(pa.array(mask[at : at + batch.num_rows]))
                 at += batch.num_rows
         first += rows
-
-
-def ahead(items: Iterator[Item]) -> Iterator[Item]:
-    """The items, some made in advance on another thread while earlier ones are in use."""
-    end: Any = object()
-    with ThreadPoolExecutor(1) as pool:
-        waiting = deque(pool.submit(next, items, end) for _ in range(AHEAD))
-        while (item := waiting.popleft().result()) is not end:
-            waiting.append(pool.submit(next, items, end))
-            yield item
 
 
 def _runs(starts: I64, stops: I64) -> I64:

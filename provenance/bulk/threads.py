@@ -1,11 +1,13 @@
-"""The same compiled function over parts of one array, on several threads."""
+"""Work on several threads: parts of one array at once, or one stage ahead of the next."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
+Item = TypeVar("Item")
 Part = TypeVar("Part")
 Result = TypeVar("Result")
 
@@ -19,3 +21,13 @@ def over(parts: Iterable[Part], work: Callable[[Part], Result], threads: int) ->
         return [work(part) for part in parts]
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(work, parts))
+
+
+def ahead(items: Iterator[Item], count: int) -> Iterator[Item]:
+    """The items, so many made in advance on another thread while earlier ones are in use."""
+    end: Any = object()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = deque(pool.submit(next, items, end) for _ in range(count))
+        while (item := waiting.popleft().result()) is not end:
+            waiting.append(pool.submit(next, items, end))
+            yield item

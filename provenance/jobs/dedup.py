@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 SCHEMA = "provenance.dedup/1"
 STATE, ASIDE, PAGES = ".state", "aside.jsonl", "pages.jsonl"
+READ_AHEAD = 2
+"""Batches read while earlier ones are sketched."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -158,13 +160,14 @@ def _run(
     from provenance.bulk.output import write_clusters
     from provenance.bulk.pipeline import find
     from provenance.bulk.state import clear
+    from provenance.bulk.threads import ahead
 
     reader = Reader(options.columns, options.format)
     results = state.folder / "results"
 
     def items() -> Iterator[Batch | SetAside]:
         with (state.folder / PAGES).open("wb") as pages:
-            yield from reader.batches(files, pages)
+            yield from ahead(reader.batches(files, pages), READ_AHEAD)
 
     def again(about: pa.Table) -> Texts:
         return reader.again(files, about.column("file").to_numpy(), state.folder / PAGES)
