@@ -107,7 +107,7 @@ class AuditResult:
         }
 
     def write(self, out: str | Path) -> None:
-        """Write every table as CSV and Parquet, and ``summary.json``, into a folder.
+        """Write every table as CSV and Parquet, ``summary.json`` and ``set_aside.jsonl``.
 
         In the CSV files a text that a spreadsheet would run as a formula is led by an apostrophe.
 
@@ -126,6 +126,13 @@ class AuditResult:
                 table.to_parquet(folder / f"{name}.parquet", index=False)
             summary = orjson.dumps(self.to_dict(), option=orjson.OPT_INDENT_2)
             (folder / "summary.json").write_bytes(summary)
+            aside = (
+                {"file": each.source, "record": each.record, "reason": each.reason}
+                for each in self.set_aside
+            )
+            (folder / "set_aside.jsonl").write_bytes(
+                b"".join(orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE) for each in aside)
+            )
         except OSError as error:
             raise InputError(f"{out}: cannot write the audit: {error.strerror}") from error
 
@@ -279,7 +286,7 @@ def _origin_id(result: CheckResult) -> str:
 def _parent(result: CheckResult) -> str:
     for hop in result.judgement.chain:
         if hop.child.article == result.article.id:
-            return hop.parent.party.id
+            return "" if hop.doubtful else hop.parent.party.id
     return ""
 
 

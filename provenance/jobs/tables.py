@@ -12,6 +12,8 @@ CREDITS = ("credited", "miscredited", "uncredited", "self-claimed", "not-needed"
 NEEDED = ("credited", "miscredited", "uncredited", "self-claimed")
 """Verdicts of an article that had to give credit and whose source is known."""
 VERDICTS = ("original", "syndicated", "republished", "partial-copy", "unknown")
+TAKEN = ("syndicated", "republished", "partial-copy")
+"""Verdicts of an article that somebody else wrote, or a part of it."""
 _COLUMNS = MappingProxyType({
     "id": "str",
     "url": "str",
@@ -50,7 +52,7 @@ def outlets(articles: pd.DataFrame) -> pd.DataFrame:
     """One row for each outlet: what it runs, whether it gives credit, how late, how changed."""
     rows = []
     for outlet, part in articles.groupby("outlet", sort=False):
-        taken = part[part["taken_from"] != ""]
+        taken = part[part["verdict"].isin(TAKEN)]
         rows.append(
             {
                 "outlet": outlet,
@@ -64,7 +66,7 @@ def outlets(articles: pd.DataFrame) -> pd.DataFrame:
                 "median_lag_hours": float(taken["lag_hours"].median()),
                 "median_wrapper_share": float(part["wrapper_share"].median()),
                 "median_edited_share": float(taken["edited_share"].median()),
-                "takes_from": _list(taken["taken_from"]),
+                "takes_from": _list(part.loc[part["taken_from"] != "", "taken_from"]),
             }
         )
     columns = [
@@ -153,7 +155,7 @@ def measures(articles: pd.DataFrame, stories: int) -> dict[str, tuple[float, flo
         if name != "unknown"
     }
     counted |= {name: (int((articles["verdict"] == name).sum()), total) for name in VERDICTS}
-    lag = articles.loc[articles["taken_from"] != "", "lag_hours"].median()
+    lag = articles.loc[articles["verdict"].isin(TAKEN), "lag_hours"].median()
     return counted | {
         "articles": (total, 0),
         "clusters": (stories, 0),

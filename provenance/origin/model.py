@@ -103,6 +103,11 @@ class Hop:
     probability: float
     evidence: tuple[Evidence, ...]
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether it is only the likeliest of several: more likely, it was another than this."""
+        return self.probability < 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Credit:

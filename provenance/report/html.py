@@ -76,7 +76,6 @@ def environment() -> Environment:
         percent=wording.percent,
     )
     made.tests["web"] = is_web
-    made.tests["doubtful"] = wording.is_doubtful
     digest = b64encode(sha256(style().encode()).digest()).decode()
     made.globals.update(
         style=Markup(style()),  # noqa: S704 - our own file
@@ -144,6 +143,7 @@ class _Report:
                 "parent": hop.parent,
                 "child": hop.child,
                 "probability": hop.probability,
+                "doubtful": hop.doubtful,
                 "facts": list(self.facts(hop.evidence)),
             }
             for hop in judgement.chain

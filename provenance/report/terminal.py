@@ -206,7 +206,7 @@ def _print_chain(result: CheckResult, names: dict[str, str], console: Console) -
             _indented(Text(wording.party(hop.parent.party), style="bold"), console)
         line = Text("└ " + wording.party(hop.child.party), style="bold")
         line.append(f"  {percent(hop.probability)}", style="cyan")
-        if wording.is_doubtful(hop.probability):
+        if hop.doubtful:
             line.append("  the likeliest of several", style="dim")
         if hop.child.article == result.article.id:
             line.append("  ← this page", style="yellow")

@@ -23,8 +23,6 @@ CREDIT = MappingProxyType({
     CreditVerdict.UNKNOWN: "Cannot be told, the source is not known",
 })  # fmt: skip
 """The answer to "was credit given?" for each verdict."""
-DOUBTFUL = 0.5
-"""Probability below which it is more likely that a hop was another than that it was this one."""
 
 
 def visible(text: str) -> str:
@@ -124,11 +122,6 @@ def hop_to(result: CheckResult) -> Hop | None:
     return next((h for h in result.judgement.chain if h.child.article == result.article.id), None)
 
 
-def is_doubtful(probability: float) -> bool:
-    """Whether a hop is only the likeliest of several."""
-    return probability < DOUBTFUL
-
-
 def headline(result: CheckResult) -> str:
     """The verdict as one sentence."""
     judgement = result.judgement
@@ -136,7 +129,7 @@ def headline(result: CheckResult) -> str:
     own = publisher(result)
     hop = hop_to(result)
     through = ""
-    if hop and is_doubtful(hop.probability):
+    if hop and hop.doubtful:
         through = "; from whose copy is unclear"
     elif hop and _differs(hop.parent, judgement):
         through = f", by way of {party(hop.parent.party)}"

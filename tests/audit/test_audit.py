@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -115,6 +116,16 @@ def test_written_tables_read_back_and_no_cell_is_a_formula(
     csv = pd.read_csv(tmp_path / "out" / "articles.csv")
     assert set(csv["title"]) == {"'" + TITLE}
     assert set(pd.read_parquet(tmp_path / "out" / "articles.parquet")["title"]) == {TITLE}
+
+
+def test_what_cannot_be_read_is_named_beside_the_tables(tmp_path: Path) -> None:
+    rows = ['{"id": "a", "text": "' + " ".join(SENTENCES) + '"}', "{broken", '{"id": "c"}']
+    (tmp_path / "in.jsonl").write_text("\n".join(rows))
+    found = audit([str(tmp_path / "in.jsonl")])
+    found.write(tmp_path / "out")
+    lines = (tmp_path / "out" / "set_aside.jsonl").read_text().splitlines()
+    assert [(row := json.loads(line))["file"].endswith("in.jsonl") for line in lines] == [True] * 2
+    assert len(found.articles) == 1 and row["record"] and row["reason"]
 
 
 def test_an_unwritable_folder_is_said_in_one_line(result: AuditResult, tmp_path: Path) -> None:
