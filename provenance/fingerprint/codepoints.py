@@ -64,7 +64,7 @@ def _decode(data: U8, at: int, end: int) -> int:
 
 
 @compiled
-def _encode(code: int, target: U8, to: int) -> int:
+def encode(code: int, target: U8, to: int) -> int:
     """Write a code point as UTF-8; returns where the next goes."""
     if code < 0x80:
         target[np.uint64(to)] = code
@@ -179,7 +179,7 @@ def fold_each(
         if entry & SPECIAL == PLAIN_LETTER:
             at += found & 7
             previous = entry
-            to = _encode(entry & FOLD_MASK, folded, to)
+            to = encode(entry & FOLD_MASK, folded, to)
             continue
         if code >= 0x80:
             calm = 0
@@ -201,7 +201,7 @@ def fold_each(
         if kind == SINGLE or (kind == HEAD and _has_four(folded, to)):
             folded[to] = SPACE
             to += 1
-        to = _encode(entry & FOLD_MASK, folded, to)
+        to = encode(entry & FOLD_MASK, folded, to)
         if kind == SINGLE:
             folded[to] = SPACE
             to += 1

@@ -43,24 +43,28 @@ def _spread(builder: Any, value: Any, vector: ir.VectorType) -> Any:
     return builder.shuffle_vector(first, nothing, lanes)
 
 
-def _address(context: Any, builder: Any, array_type: Any, array: Any, offset: Any) -> Any:
+def address(context: Any, builder: Any, array_type: Any, array: Any, offset: Any) -> Any:
     """Pointer to the item at `offset` of an array."""
     data = context.make_array(array_type)(context, builder, array).data
     return builder.gep(data, [offset])
 
 
-def _load(context: Any, builder: Any, array_type: Any, array: Any, offset: Any) -> Any:
-    """The 64 bytes from ``array[offset:]``."""
-    pointer = _address(context, builder, array_type, array, offset)
-    return builder.load(builder.bitcast(pointer, _VECTOR.as_pointer()), align=1)
+def load(
+    context: Any, builder: Any, array_type: Any, array: Any, offset: Any,
+    vector: ir.VectorType = _VECTOR,
+) -> Any:  # fmt: skip
+    """A vector, of 64 bytes unless told, from the items of ``array[offset:]``."""
+    pointer = address(context, builder, array_type, array, offset)
+    return builder.load(builder.bitcast(pointer, vector.as_pointer()), align=1)
 
 
-def _store(context: Any, builder: Any, octets: Any, array_type: Any, array: Any, to: Any) -> None:
-    pointer = _address(context, builder, array_type, array, to)
-    builder.store(octets, builder.bitcast(pointer, _VECTOR.as_pointer()), align=1)
+def store(context: Any, builder: Any, vector: Any, array_type: Any, array: Any, to: Any) -> None:
+    """Write a vector into the items of ``array[to:]``."""
+    pointer = address(context, builder, array_type, array, to)
+    builder.store(vector, builder.bitcast(pointer, vector.type.as_pointer()), align=1)
 
 
-def _has(context: Any, feature: str) -> bool:
+def has(context: Any, feature: str) -> bool:
     """Whether code is being made for a processor that has the feature."""
     return f"+{feature}" in context.codegen().magic_tuple()[2].split(",")
 
@@ -75,14 +79,14 @@ def fold_ascii(_typing: Any, source: Any, at: Any, target: Any, to: Any) -> Any:
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         source, at, target, to = args
-        octets = _load(context, builder, signature.args[0], source, at)
+        octets = load(context, builder, signature.args[0], source, at)
         lower = builder.or_(octets, _splat(0x20))
         letter = builder.icmp_unsigned("<", builder.sub(lower, _splat(ord("a"))), _splat(26))
         digit = builder.icmp_unsigned("<", builder.sub(octets, _splat(ord("0"))), _splat(10))
         folded = builder.select(builder.or_(letter, digit), lower, _splat(0x20))
         beyond = builder.icmp_signed("<", octets, _splat(0))
         folded = builder.select(beyond, octets, folded)
-        _store(context, builder, folded, signature.args[2], target, to)
+        store(context, builder, folded, signature.args[2], target, to)
         quote = builder.icmp_unsigned("==", octets, _splat(ord("'")))
         tick = builder.icmp_unsigned("==", octets, _splat(ord("`")))
         masks = builder.bitcast(builder.or_(quote, tick), _WORD), builder.bitcast(beyond, _WORD)
@@ -97,7 +101,7 @@ def between(_typing: Any, source: Any, at: Any, low: Any, high: Any) -> Any:
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         source, at, low, high = args
-        octets = _load(context, builder, signature.args[0], source, at)
+        octets = load(context, builder, signature.args[0], source, at)
         above = builder.sub(octets, _spread(builder, low, _VECTOR))
         width = _spread(builder, builder.sub(high, low), _VECTOR)
         return builder.bitcast(builder.icmp_unsigned("<=", above, width), _WORD)
@@ -110,7 +114,7 @@ def not_spaces(_typing: Any, source: Any, at: Any) -> Any:
     """Mask of the 64 bytes from ``source[at:]`` with a bit for each that is no space."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        octets = _load(context, builder, signature.args[0], *args)
+        octets = load(context, builder, signature.args[0], *args)
         return builder.bitcast(builder.icmp_unsigned("!=", octets, _splat(0x20)), _WORD)
 
     return types.uint64(source, types.int64), generate
@@ -122,11 +126,11 @@ def change(_typing: Any, target: Any, to: Any, mask: Any, keep: Any, flip: Any) 
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         target, to, mask, keep, flip = args
-        octets = _load(context, builder, signature.args[0], target, to)
+        octets = load(context, builder, signature.args[0], target, to)
         changed = builder.and_(octets, _spread(builder, keep, _VECTOR))
         changed = builder.xor(changed, _spread(builder, flip, _VECTOR))
         result = builder.select(builder.bitcast(mask, _FLAGS), changed, octets)
-        _store(context, builder, result, signature.args[0], target, to)
+        store(context, builder, result, signature.args[0], target, to)
         return context.get_dummy_value()
 
     byte = types.uint8
@@ -210,25 +214,25 @@ def look_up(
     """
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        if _has(context, "avx512vbmi"):
+        if has(context, "avx512vbmi"):
             permute = _permute_all
-        elif _has(context, "avx2"):
+        elif has(context, "avx2"):
             permute = _permute_halves
         else:
             return context.compile_internal(builder, look_up_each, signature, args)
         source, at, heads, lasts, row, mask, target, to = args
         start = builder.mul(row, _WORD(BLOCK))
         one = _WORD(1)
-        result = _load(context, builder, signature.args[6], target, to)
+        result = load(context, builder, signature.args[6], target, to)
         for rows, number, offset, places in (
             (heads, 2, builder.add(at, one), builder.lshr(mask, one)),
             (lasts, 3, at, mask),
         ):
-            octets = _load(context, builder, signature.args[0], source, offset)
-            row_of = _load(context, builder, signature.args[number], rows, start)
+            octets = load(context, builder, signature.args[0], source, offset)
+            row_of = load(context, builder, signature.args[number], rows, start)
             found = permute(builder, row_of, octets)
             result = builder.select(builder.bitcast(places, _FLAGS), found, result)
-        _store(context, builder, result, signature.args[6], target, to)
+        store(context, builder, result, signature.args[6], target, to)
         ascii = builder.bitcast(builder.icmp_signed(">=", found, _splat(0)), _WORD)
         return builder.and_(ascii, mask)
 
@@ -251,7 +255,7 @@ def write_places(_typing: Any, mask: Any, base: Any, target: Any, to: Any) -> An
     """Places of the mask's set bits, plus `base`, into ``target[to:]``; room for 64 is needed."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        if not _has(context, "avx512vbmi2"):
+        if not has(context, "avx512vbmi2"):
             return context.compile_internal(builder, write_places_each, signature, args)
         mask, base, target, to = args
         compress = cgutils.get_or_insert_function(
@@ -262,7 +266,7 @@ def write_places(_typing: Any, mask: Any, base: Any, target: Any, to: Any) -> An
         every = ir.Constant(_VECTOR, list(range(BLOCK)))
         places = builder.call(compress, [every, _splat(0), builder.bitcast(mask, _FLAGS)])
         bases = _spread(builder, builder.trunc(base, _PLACE), _QUARTER)
-        pointer = _address(context, builder, signature.args[2], target, to)
+        pointer = address(context, builder, signature.args[2], target, to)
         for start in range(0, BLOCK, _QUARTER.count):
             lanes = list(range(start, start + _QUARTER.count))
             part = builder.shuffle_vector(places, places, ir.Constant(_QUARTER, lanes))
@@ -279,7 +283,7 @@ def load_word(_typing: Any, source: Any, at: Any) -> Any:
     """The 8 bytes from ``source[at:]`` as one little-endian 64-bit word, aligned or not."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        pointer = _address(context, builder, signature.args[0], *args)
+        pointer = address(context, builder, signature.args[0], *args)
         word = builder.load(builder.bitcast(pointer, _WORD.as_pointer()), align=1)
         return word if _little_endian(context) else builder.bswap(word)
 

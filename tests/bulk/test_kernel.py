@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 from typing import Any
 
 import numba
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from provenance.bulk import kernel
 from provenance.bulk.sketch import Sketches, join, sketch
 from provenance.bulk.windows import KEY_SHINGLES, windows
-from provenance.fingerprint import intrinsics, shingle_set, token_hashes
+from provenance.fingerprint import intrinsics, shingle_set, token_hashes, utf16
 from provenance.fingerprint.shingles import passages, shingle_sequence
 
 WINDOWS = windows(0.8, True)
@@ -165,6 +166,41 @@ def test_machine_operations_do_what_their_loops_say(mask: int, octets: bytes, ro
         write_places(np.uint64(mask), 1000, places)
         results.append((ascii, target.tolist(), places[: mask.bit_count()].tolist()))
     assert results[0] == results[1]
+
+
+FOREIGN_LETTERS = "aé мирनम\u07ff\u0800的\uffff😀\U0010ffff\ud800\udc00"
+FOREIGN = st.text(st.sampled_from(FOREIGN_LETTERS), min_size=1, max_size=150)
+UNIT = st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"])
+
+
+@given(st.lists(st.one_of(FOREIGN, st.text()), min_size=1, max_size=6))
+@settings(max_examples=300, deadline=None)
+def test_joined_texts_are_what_python_encodes(texts: list[str]) -> None:
+    data, offsets = join(texts)
+    parts = [data[a:b].tobytes() for a, b in pairwise(offsets.tolist())]
+    assert parts == [text.encode(errors="replace") for text in texts]
+
+
+@given(
+    st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]), min_size=8, max_size=8)
+)
+@settings(max_examples=100, deadline=None)
+def test_eight_letters_are_written_as_one_by_one(text: str) -> None:
+    units = np.frombuffer(text.encode(utf16.CODEC), dtype=np.uint16)
+    for written in WRITERS:
+        data = np.zeros(60, dtype=np.uint8)
+        assert data[: written(units, utf16.MOVES, data)].tobytes() == text.encode()
+
+
+def _writer(step: Any) -> Any:
+    @numba.njit
+    def written(units: Any, moves: Any, data: Any) -> Any:
+        return step(units, 0, moves, data, 0)
+
+    return written
+
+
+WRITERS = [_writer(utf16._write_step), _writer(numba.njit(utf16.write_step_each))]
 
 
 def _operations(look_up: Any, write_places: Any) -> tuple[Any, Any]:
