@@ -5,6 +5,7 @@ Sections, small enough for a few minutes each:
 - a script (English, accents, Cyrillic, Hindi, Chinese) or ``news``: speed, recall and precision
   from texts to pairs, for us and each peer that is installed;
 - ``threads``: one thread and two, from buffers, the best of some rounds by the clock;
+- ``recall``: pairs of real articles and edited copies found, at several thresholds;
 - ``partial``: partial copies found, and what looking for them costs;
 - ``guard``: clusters of a corpus made to provoke false ones;
 - ``compile``: the first call, with an empty and with a full cache.
@@ -30,7 +31,7 @@ import numpy as np
 
 from benchmarks import bulk_peers
 from benchmarks.bulk_peers import Pairs
-from benchmarks.bulk_texts import ALPHABETS, news, overlaps, synthetic
+from benchmarks.bulk_texts import ALPHABETS, edited_news, news, overlaps, synthetic
 from provenance.bulk import matching
 from provenance.bulk.kernel import I64, ID_BITS, U8
 from provenance.bulk.matching import SHORTEST, Corpus
@@ -41,6 +42,7 @@ from provenance.bulk.windows import PARTIAL, PARTIAL_TOKENS, windows
 from provenance.fingerprint import token_hashes
 
 THRESHOLD = 0.7
+THRESHOLDS = (0.7, 0.8, 0.9, 0.95)
 BATCH = 256
 ROUNDS = 3
 PEERS = {
@@ -80,9 +82,12 @@ def batches(texts: list[str]) -> Iterator[tuple[U8, I64]]:
     return (join(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH))
 
 
-def find(given: Iterable[tuple[U8, I64]], partial: bool = True, threads: int = 1) -> Found:
+def find(
+    given: Iterable[tuple[U8, I64]], partial: bool = True, threads: int = 1,
+    threshold: float = THRESHOLD,
+) -> Found:  # fmt: skip
     """Our pairs."""
-    sizes = windows(THRESHOLD, partial)
+    sizes = windows(threshold, partial)
     spare = [Workspace() for _ in range(threads)]
 
     def work(batch: tuple[U8, I64]) -> Sketches:
@@ -109,7 +114,7 @@ def find(given: Iterable[tuple[U8, I64]], partial: bool = True, threads: int = 1
         threads, _silent,
     )  # fmt: skip
     compared, counts = matching.compare(pairs, known, stock, threads, _silent)
-    kinds = matching.edges(compared, counts, known, THRESHOLD, partial)
+    kinds = matching.edges(compared, counts, known, threshold, partial)
     near, inside = (
         set(zip(compared.a[kind].tolist(), compared.b[kind].tolist(), strict=True))
         for kind in kinds
@@ -125,11 +130,11 @@ def _silent(_stage: str, _done: int, _total: int) -> None:
     pass
 
 
-def truth(texts: list[str]) -> tuple[Pairs, Pairs]:
+def truth(texts: list[str], threshold: float = THRESHOLD) -> tuple[Pairs, Pairs]:
     """All near-duplicates and all partial copies, by brute force."""
     pairs, shared, sizes = overlaps(texts)
     a, b = pairs.T
-    near = shared / (sizes[a] + sizes[b] - shared) >= THRESHOLD
+    near = shared / (sizes[a] + sizes[b] - shared) >= threshold
     tokens = np.array([len(token_hashes(text)) for text in texts])
     inside = shared / np.minimum(sizes[a], sizes[b]) >= PARTIAL
     inside &= (np.minimum(tokens[a], tokens[b]) >= PARTIAL_TOKENS) & ~near
@@ -191,6 +196,25 @@ def threads(articles: int) -> None:
         two, _ = seconds(partial_of(find, given, threads=2), 2 * ROUNDS, time.perf_counter)
         rates = f"{len(texts) / one:,.0f} articles/s, on two {len(texts) / two:,.0f}"
         print(f"- {name}, {len(texts):,} articles: on one thread {rates}: {one / two:.2f} times")
+
+
+def recall(articles: int) -> None:
+    """What is found of real articles and their copies, at several thresholds."""
+    texts = edited_news(articles)
+    given = list(batches(texts))
+    print("| threshold | near pairs | recall | precision | partial copies | recall |")
+    print("|---|---|---|---|---|---|")
+    for threshold in THRESHOLDS:
+        near, inside = truth(texts, threshold)
+        found = find(given, threshold=threshold)
+        first = found.groups.tolist()
+        known = {tuple(sorted((first[a], first[b]))) for a, b in near}
+        right = len(found.near & known) / max(1, len(found.near))
+        print(
+            f"| {threshold} | {len(near):,} | {found.recall(near, found.near):.4f} | {right:.4f} "
+            f"| {len(inside):,} | {found.recall(inside, found.partial | found.near):.4f} |",
+            flush=True,
+        )
 
 
 def partial(articles: int) -> None:
@@ -269,6 +293,8 @@ def main() -> None:
         beside_peers(news(articles or 20000))
     elif section == "threads":
         threads(articles or 18000)
+    elif section == "recall":
+        recall(articles or 5000)
     elif section == "partial":
         partial(articles or 6000)
     elif section == "guard":

@@ -8,6 +8,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.recall_copies import ABOVE, BELOW, words
 from benchmarks.shared import shared
 from provenance.fingerprint import shingle_set
 
@@ -29,18 +30,18 @@ def synthetic(articles: int, script: str) -> list[str]:
     rng, numpy_rng = random.Random(1), np.random.default_rng(1)
     spaced = script != "Chinese"
     letters = ALPHABETS[script]
-    words = np.array(
+    lexicon = np.array(
         ["".join(rng.choices(letters, k=rng.randint(2, 9) if spaced else 1)) for _ in range(30000)]
     )
-    weights = 1 / np.arange(10, len(words) + 10)
+    weights = 1 / np.arange(10, len(lexicon) + 10)
     originals = articles * 2 // 3
-    drawn = numpy_rng.choice(words, (originals, WORDS), p=weights / weights.sum())
+    drawn = numpy_rng.choice(lexicon, (originals, WORDS), p=weights / weights.sum())
     texts = []
     for number in range(articles):
         chosen = drawn[number % originals]
         if number >= originals:
             edited = numpy_rng.random(WORDS) < rng.choice(EDITS)
-            chosen = np.where(edited, numpy_rng.choice(words, WORDS), chosen)
+            chosen = np.where(edited, numpy_rng.choice(lexicon, WORDS), chosen)
             chosen = chosen[: WORDS // 2] if rng.random() < 0.1 else chosen
         texts.append((" " if spaced else "").join(chosen.tolist()))
     return texts
@@ -52,6 +53,30 @@ def news(articles: int) -> list[str]:
 
     column = read_table(shared("news/articles.parquet"), columns=["text"])["text"]
     return [text for text in column.to_pylist() if text][:articles]
+
+
+def edited_news(articles: int) -> list[str]:
+    """Real articles and a copy of each, edited as republishers do, each in its own measure.
+
+    A run of words is cut out, words are replaced by those of another article, and lines of another
+    site come before and after; every tenth copy is then cut to a part.
+    """
+    rng = random.Random(4)
+    originals = news(articles)
+    pool = [word for text in originals[::50] for word in text.split()]
+    copies = []
+    for text in originals:
+        own, space = words(text)
+        amount = rng.random() ** 2
+        cut = int(len(own) * rng.uniform(0, 0.2) * amount)
+        at = rng.randint(0, len(own) - cut)
+        own, rate = own[:at] + own[at + cut :], rng.uniform(0, 0.03) * amount
+        own = [rng.choice(pool) if rng.random() < rate else word for word in own]
+        if rng.random() < 0.1:
+            own = own[: int(len(own) * rng.uniform(0.2, 0.7))]
+        lines = [*rng.sample(ABOVE, rng.randint(0, 2)), space.join(own)]
+        copies.append("\n".join([*lines, *rng.sample(BELOW, rng.randint(0, 2))]))
+    return originals + copies
 
 
 def overlaps(texts: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:

@@ -118,7 +118,7 @@ class _Size(click.ParamType[int]):
     default="2GB",
     show_default=True,
     type=_Size(),
-    help="What the work may take; more goes to disk.",
+    help="What sorting may take, beside 400 MB and 400 bytes an article; more goes to disk.",
 )
 @click.option(
     "--against",
