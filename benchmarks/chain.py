@@ -1,7 +1,7 @@
 """Root, parent, credit and calibration on simulated stories.
 
-``python -m benchmarks.chain [--stories N] [--seed S] [--html] [--perfect] [--record]``. Seeds
-below 1000 are for development, seeds from 1000 for reports.
+``python -m benchmarks.chain [--stories N] [--seed S] [--phrases SET] [--html] [--perfect]
+[--record]``. Seeds below 1000 are for development, seeds from 1000 for reports.
 """
 
 from __future__ import annotations
@@ -12,7 +12,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from benchmarks.shared import record
-from benchmarks.simulator import Copy, Press, Story, articles_of, read_perfectly, stories
+from benchmarks.simulator import (
+    NEWEST,
+    PHRASES,
+    Copy,
+    Press,
+    Story,
+    articles_of,
+    read_perfectly,
+    stories,
+)
 from provenance.article import Party
 from provenance.attribution import Agencies
 from provenance.compare import compare
@@ -181,11 +190,13 @@ def _share(hits: list[bool]) -> str:
     return f"{sum(hits) / max(1, len(hits)):.3f} of {len(hits)}"
 
 
-def measure(count: int, seed: int, *, times: bool, as_html: bool, perfect: bool) -> list[str]:
+def measure(
+    count: int, seed: int, *, phrases: str, times: bool, as_html: bool, perfect: bool
+) -> list[str]:
     """Judge simulated stories and say how often the judgement is right."""
     agencies = Agencies.load()
     tally = Tally()
-    for story in stories(count, seed, times=times):
+    for story in stories(count, seed, times=times, phrases=phrases):
         copies = {copy.id: copy for copy in story.copies}
         versions = versions_of(story, agencies, as_html=as_html, perfect=perfect)
         for id, (judgement, taken) in judgements(versions, agencies).items():
@@ -193,7 +204,8 @@ def measure(count: int, seed: int, *, times: bool, as_html: bool, perfect: bool)
             tally.add(copies[id], story, judgement)
     shown = f"{'with' if times else 'without'} times, {'HTML' if as_html else 'text'}"
     shown += ", read without fault" if perfect else ""
-    return [f"- {shown}, {count} stories from seed {seed}:", *tally.lines()]
+    shown += f", {count} stories from seed {seed}, {phrases} phrases ({PHRASES[phrases]})"
+    return [f"- {shown}:", *tally.lines()]
 
 
 def main() -> None:
@@ -201,6 +213,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stories", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--phrases", choices=PHRASES, default=NEWEST)
     parser.add_argument("--html", action="store_true")
     parser.add_argument("--perfect", action="store_true", help="judge what was read without fault")
     parser.add_argument("--record", action="store_true")
@@ -209,7 +222,12 @@ def main() -> None:
         line
         for times in (True, False)
         for line in measure(
-            chosen.stories, chosen.seed, times=times, as_html=chosen.html, perfect=chosen.perfect
+            chosen.stories,
+            chosen.seed,
+            phrases=chosen.phrases,
+            times=times,
+            as_html=chosen.html,
+            perfect=chosen.perfect,
         )
     ]
     if chosen.record:

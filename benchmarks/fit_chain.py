@@ -49,7 +49,7 @@ def examples(count: int, seed: int) -> Iterator[Example]:
     agencies = Agencies.load()
     for times in (True, False):
         for perfect in (True, False):
-            for simulated in stories(count, seed, times=times):
+            for simulated in stories(count, seed, times=times, phrases="first"):
                 versions = versions_of(simulated, agencies, as_html=False, perfect=perfect)
                 if versions:
                     yield _simulated(simulated, Story(versions, agencies))

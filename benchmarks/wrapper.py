@@ -1,10 +1,12 @@
 """Core against wrapper, block by block: on real pages labelled by hand and on simulated pages.
 
-``python -m benchmarks.wrapper [--half dev|held-out] [--stories N] [--seed S] [--show] [--record]``
+``python -m benchmarks.wrapper [--half dev|held-out] [--stories N] [--seed S] [--phrases SET]
+[--show] [--record]``
 
 Each is judged as HTML and as plain text, alone and beside other versions of the story. Real pages:
-see `wrapper_pages`. Simulator: seeds as for `chain`; its phrases are kept from those who write
-rules. ``--show`` lists what is judged wrongly on the real pages of the half (look at ``dev`` only).
+see `wrapper_pages`. Simulator: seeds and phrases as for `chain`; phrases are kept from those who
+write rules. ``--show`` lists what is judged wrongly on the real pages of the half (look at ``dev``
+only).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.shared import record
-from benchmarks.simulator import articles_of, stories, truth_of
+from benchmarks.simulator import NEWEST, PHRASES, articles_of, stories, truth_of
 from benchmarks.wrapper_pages import UNSURE, Labels, labelled
 from provenance.article import Article
 from provenance.attribution import Agencies
@@ -117,11 +119,11 @@ def real(half: str, *, show: bool) -> list[str]:
     return [score.line(name) for name, score in scores.items()]
 
 
-def simulated(count: int, seed: int) -> list[str]:
+def simulated(count: int, seed: int, phrases: str) -> list[str]:
     """Judge simulated pages."""
     agencies = Agencies.load()
     scores: dict[str, Score] = {}
-    for story in stories(count, seed, times=True):
+    for story in stories(count, seed, times=True, phrases=phrases):
         copies = {copy.id: copy for copy in story.copies}
         for form in ("text", "HTML"):
             articles = articles_of(story, as_html=form == "HTML")
@@ -147,13 +149,15 @@ def main() -> None:
     parser.add_argument("--half", choices=("dev", "held-out"), default="dev")
     parser.add_argument("--stories", type=int, default=15)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--phrases", choices=PHRASES, default=NEWEST)
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--record", action="store_true")
     chosen = parser.parse_args()
     lines = [f"Real pages, {chosen.half} half:", "", *real(chosen.half, show=chosen.show)]
     if chosen.stories:
-        lines += ["", f"Simulated pages, {chosen.stories} stories, seed {chosen.seed}:", ""]
-        lines += simulated(chosen.stories, chosen.seed)
+        said = f"{chosen.phrases} phrases ({PHRASES[chosen.phrases]})"
+        lines += ["", f"Simulated pages, {chosen.stories} stories, seed {chosen.seed}, {said}:", ""]
+        lines += simulated(chosen.stories, chosen.seed, chosen.phrases)
     if chosen.record:
         record("Core and wrapper", lines)
     else:

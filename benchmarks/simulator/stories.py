@@ -18,30 +18,35 @@ from provenance.attribution import Agencies
 K = WrapperKind
 _FOLDER = Path(__file__).parent
 _DEPTH = 5
+PHRASES = {"first": "seen", "second": "held out"}
+"""The sets of phrases, oldest first, and whether recognisers were written knowing their misses."""
+NEWEST = next(reversed(PHRASES))
+"""The set that reports use unless told otherwise."""
 
 
-def stories(count: int, seed: int, *, times: bool) -> Iterator[Story]:
+def stories(count: int, seed: int, *, times: bool, phrases: str = NEWEST) -> Iterator[Story]:
     """Simulate stories; the same for the same numbers.
 
     Args:
         count: How many.
         seed: Below 1000 for development, from 1000 for reports.
         times: Whether pages state when they were published (6% wrongly, 6% not at all).
+        phrases: Which of `PHRASES` the outlets speak.
     """
     texts = bases(4 * count, seed)
     for number in range(count):
         draw = random.Random(f"{seed}:{number}")
-        yield _Writer(draw, texts, times).story(f"s{number}")
+        yield _Writer(draw, texts, times, phrases).story(f"s{number}")
 
 
 class _Writer:
     """One story's random source and phrases."""
 
-    def __init__(self, draw: random.Random, texts: list[Base], times: bool) -> None:
+    def __init__(self, draw: random.Random, texts: list[Base], times: bool, phrases: str) -> None:
         self.draw, self.texts, self.times = draw, texts, times
         self.taken: set[str] = set()
         self.phrases: dict[str, Any] = tomllib.loads(
-            (_FOLDER / "phrases" / "en.toml").read_text(encoding="utf-8")
+            (_FOLDER / "phrases" / phrases / "en.toml").read_text(encoding="utf-8")
         )
         self.styles = tomllib.loads((_FOLDER / "agencies.toml").read_text(encoding="utf-8"))["en"]
 

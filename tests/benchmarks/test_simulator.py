@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from benchmarks.chain import calibration_error, credit_of
-from benchmarks.simulator import articles_of, stories, truth_of
+from benchmarks.simulator import NEWEST, PHRASES, articles_of, stories, truth_of
 from benchmarks.simulator.bases import Base
 
+FOLDER = Path("benchmarks/simulator/phrases")
 TEXTS: list[Base] = [
     (
         f"Council number {n} votes on the harbour plan tonight",
@@ -69,10 +72,29 @@ def test_calibration_error_is_none_when_shares_are_as_said() -> None:
     assert calibration_error([(1.0, False)]) == 1
 
 
-def test_phrases_of_every_language_have_the_same_places() -> None:
-    import tomllib
+@pytest.mark.parametrize("phrases", PHRASES)
+def test_phrases_of_every_language_have_the_same_places(phrases: str) -> None:
+    languages = {file.stem: _phrases(file) for file in (FOLDER / phrases).iterdir()}
+    assert "en" in languages
+    assert all(set(said) == set(languages["en"]) for said in languages.values())
 
-    folder = Path("benchmarks/simulator/phrases")
-    keys = {file.stem: set(tomllib.loads(file.read_text("utf-8"))) for file in folder.iterdir()}
-    assert len(keys) >= 10
-    assert all(found == keys["en"] for found in keys.values())
+
+def test_a_newer_set_has_as_many_phrases_and_words_none_alike() -> None:
+    sets = {name: _phrases(FOLDER / name / "en.toml") for name in PHRASES}
+    for older, newer in pairwise(sets.values()):
+        for key in set(older) - {"months", "swaps"}:
+            assert len(newer[key]) >= len(older[key]), key
+            assert not {said.casefold() for said in older[key]} & {
+                said.casefold() for said in newer[key]
+            }, key
+
+
+def test_the_sets_tell_different_stories_and_the_newest_is_the_default() -> None:
+    told = {name: list(stories(2, 5, times=True, phrases=name)) for name in PHRASES}
+    assert told["first"] != told["second"]
+    assert list(stories(2, 5, times=True)) == told[NEWEST]
+
+
+def _phrases(file: Path) -> dict[str, list[str]]:
+    said: dict[str, list[str]] = tomllib.loads(file.read_text("utf-8"))
+    return said
