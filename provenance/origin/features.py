@@ -46,7 +46,17 @@ def features(story: Story) -> Features:
     """Every consideration about every edge, float64[rows, columns] each."""
     shape = (len(story.parties) + 3, len(story))
     found: Features = {}
-    for part in (_readings, _changes, _times, _traces, _credits, _lines, _headlines, _standing):
+    for part in (
+        _readings,
+        _changes,
+        _times,
+        _traces,
+        _credits,
+        _signatures,
+        _lines,
+        _headlines,
+        _standing,
+    ):
         for name, row, column, value in part(story):
             matrix = found.setdefault(name, np.zeros(shape))
             matrix[row, column] += value
@@ -192,6 +202,23 @@ def _credit_lines(story: Story, version: int, agency: Party) -> frozenset[str]:
         for fact in story.agency_evidence(version, agency)
         if fact.weight > 0 and "dateline" not in fact.kind
     )
+
+
+def _signatures(story: Story) -> Iterator[Fact]:
+    """Who signs beside other versions: a reporter by name, or a desk, which signs what it takes.
+
+    A name that is another outlet's was taken over with the text.
+    """
+    for version in range(story.size if story.size > 1 else 0):
+        own = [
+            f for f in story.versions[version].evidence if f.kind in ("staff-byline", "own-byline")
+        ]
+        taken = {trace.quote for trace in story.traces[version]}
+        kinds = {fact.kind for fact in own if fact.quote not in taken}
+        if "staff-byline" in kinds:
+            yield "signed-by-name", FIRST, version, 1.0
+        elif kinds:
+            yield "signed-by-desk", FIRST, version, 1.0
 
 
 def _lines(story: Story) -> Iterator[Fact]:

@@ -43,6 +43,9 @@ WEIGHTS = MappingProxyType({
     "credit-too": 1.44,
     "credit-first": -2.3,
     "own-claim": 1.0,
+    # Originals are signed by a reporter, what is taken by a desk.
+    "signed-by-name": 1.0,
+    "signed-by-desk": -1.0,
     # Wrapper lines that both have.
     "shared-line": 0.83,
     # Headlines are mostly kept, with a word before or behind; fitted higher, but real editors
