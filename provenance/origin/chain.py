@@ -134,7 +134,7 @@ def _texts(story: Story, weighed: Edges, parent: int, child: int) -> Iterator[Ev
         return
     contained = story.texts.containment()
     # What speaks for this direction is the difference to the other.
-    changed = weighed.part("dropped", "added", "parent-private")
+    changed = weighed.part("dropped", "added")
     weight = float(changed[parent, child] - changed[child, parent])
     yield _fact(
         story, child, "containment",

@@ -46,17 +46,8 @@ def features(story: Story) -> Features:
     """Every consideration about every edge, float64[rows, columns] each."""
     shape = (len(story.parties) + 3, len(story))
     found: Features = {}
-    for part in (
-        _readings,
-        _changes,
-        _times,
-        _traces,
-        _credits,
-        _signatures,
-        _lines,
-        _headlines,
-        _standing,
-    ):
+    texts, words = (_readings, _changes, _headlines), (_traces, _sources, _credits, _signatures)
+    for part in (*texts, *words, _times, _lines, _standing):
         for name, row, column, value in part(story):
             matrix = found.setdefault(name, np.zeros(shape))
             matrix[row, column] += value
@@ -103,10 +94,6 @@ def _changes(story: Story) -> Iterator[Fact]:
     for version, sequence in enumerate(texts.sequences):
         common = texts.common[sequence]
         lacking = ~texts.presence[:, sequence]
-        words, passages = _counted(runs((~common)[None, :]))
-        private = float(words[0] + passages[0])
-        if size > 2:
-            yield "parent-private", version, slice(size), private
         yield "added-length", taken, version, min(float((~common).sum()) / _ADDED, 2.0)
         yield from _dropped(version, runs(lacking & common))
     usual = texts.sequences[texts.fullest]
@@ -164,6 +151,23 @@ def _traces(story: Story) -> Iterator[Fact]:
                     yield name, other, child, strength
 
 
+def _sources(story: Story) -> Iterator[Fact]:
+    """How many others name a node: who is taken from by many is by those who name nobody, too."""
+    size = story.size
+    for number in range(len(story.parties)):
+        naming = [v for v in range(size) if v != number and _says(story, v, number)]
+        silent = [v for v in range(size) if v != number and v not in naming]
+        if naming and silent:
+            yield "named-by-others", number, silent, float(np.log1p(len(naming)))
+
+
+def _says(story: Story, version: int, number: int) -> bool:
+    """Whether a version's page names a node as a source."""
+    if story.is_wire(number):
+        return story.agency_weight(version, story.parties[number]) > 0
+    return bool(story.names(version, number))
+
+
 def _plain(quote: str) -> str:
     return " ".join(tokens(quote))
 
@@ -210,14 +214,11 @@ def _signatures(story: Story) -> Iterator[Fact]:
     A name that is another outlet's was taken over with the text.
     """
     for version in range(story.size if story.size > 1 else 0):
-        own = [
-            f for f in story.versions[version].evidence if f.kind in ("staff-byline", "own-byline")
-        ]
         taken = {trace.quote for trace in story.traces[version]}
-        kinds = {fact.kind for fact in own if fact.quote not in taken}
-        if "staff-byline" in kinds:
+        own = {fact.kind for fact in story.own_evidence(version) if fact.quote not in taken}
+        if "staff-byline" in own:
             yield "signed-by-name", FIRST, version, 1.0
-        elif kinds:
+        elif own:
             yield "signed-by-desk", FIRST, version, 1.0
 
 
@@ -231,10 +232,16 @@ def _lines(story: Story) -> Iterator[Fact]:
         shared += (has[:, None] & has[None, :]) * (2 / len(holders))
     every = slice(story.size)
     yield "shared-line", every, every, np.minimum(shared, _MOST_LINES)
+    # Who takes lines along takes all of them, and puts its own around.
+    for parent, lines in enumerate(story.story_lines):
+        for child in np.flatnonzero(shared[parent]).tolist():
+            if child != parent:
+                left = len(lines - story.story_lines[child])
+                yield "line-left", parent, child, float(min(left, _MOST_LINES))
 
 
 def _headlines(story: Story) -> Iterator[Fact]:
-    """The share of the parent's headline that the child's lacks."""
+    """The share of the parent's headline that the child's lacks, and of the child's that is new."""
     headlines = [frozenset(tokens(version.article.title)) for version in story.versions]
     every = sorted(frozenset[str]().union(*headlines))
     has = np.array([[word in own for word in every] for own in headlines], dtype=np.float64)
@@ -245,6 +252,7 @@ def _headlines(story: Story) -> Iterator[Fact]:
     kept = has @ has.T
     inner = slice(story.size)
     yield "headline-lost", inner, inner, both * (1 - kept / size[:, None])
+    yield "headline-new", inner, inner, both * (1 - kept / size[None, :])
 
 
 def _standing(story: Story) -> Iterator[Fact]:
@@ -260,7 +268,6 @@ def _standing(story: Story) -> Iterator[Fact]:
         unnamed = [v for v in range(size) if not story.names(v, hand)]
         if unnamed:
             yield "taken-by-hand", unnamed, hand, 1.0
-            yield "hand-unnamed", hand, unnamed, 1.0
     if size > 1:
         yield "unknown", UNKNOWN, slice(size), 1.0
     yield "quotation", OWN, slice(size), _quotation(story)[:size]

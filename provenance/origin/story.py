@@ -21,6 +21,8 @@ _STORY_KINDS = frozenset({
     WrapperKind.CAPTION, WrapperKind.PHOTO_CREDIT, WrapperKind.CREDIT, WrapperKind.DISCLAIMER,
 })  # fmt: skip
 """Kinds that are about this story, so that fewer words suffice."""
+_TAKEN_KINDS = (_STORY_KINDS - {WrapperKind.HEADLINE}) | {WrapperKind.TIMESTAMP}
+"""Kinds of lines in the article: who takes the page as it is takes them along."""
 _ALIKE = 2.0
 """Log-odds by which a page may differ between agencies that it credits about alike."""
 _NAMED = 0.5
@@ -168,6 +170,18 @@ class Story:
             for line, versions in holders.items()
             if len({self.parties[number].id or number for number in versions}) > 1
         }
+
+    @cached_property
+    def story_lines(self) -> list[frozenset[tuple[str, ...]]]:
+        """For each version the lines around its text that are about the story."""
+        return [
+            frozenset(
+                words.keys
+                for words, kind in zip(self.words(number), version.kinds, strict=True)
+                if kind in _TAKEN_KINDS and len(words.keys) >= _STORY_LINE
+            )
+            for number, version in enumerate(self.versions)
+        ]
 
     def _wires(self, present: set[str]) -> list[tuple[Party, ...]]:
         """The agencies that pages credit, without those whose own version is at hand."""
