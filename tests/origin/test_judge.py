@@ -199,6 +199,32 @@ def test_an_edit_carried_over_tells_the_parent() -> None:
     assert "quickly" in carried[0].quote
 
 
+def test_of_two_equal_texts_the_one_a_reporter_signs_is_the_first() -> None:
+    def signed(id: str, outlet: Outlet, kind: str) -> Version:
+        own = Party("outlet", outlet.domain, outlet.name)
+        fact = Evidence(kind, "By Maren Holt", 1, 3.0, id, own)
+        return version(id, BODY, outlet=outlet, evidence=(fact,))
+
+    first, desk = signed("a", GAZETTE, "staff-byline"), signed("b", POST, "own-byline")
+    assert judged(desk, first).origins[0].party.id == GAZETTE.domain
+    swapped = signed("a", GAZETTE, "own-byline"), signed("b", POST, "staff-byline")
+    assert judged(*swapped).origins[0].party.id == POST.domain
+
+
+def test_a_version_that_names_nobody_is_taken_from_whom_the_others_name() -> None:
+    post = Party("outlet", POST.domain, POST.name)
+    naming = [
+        version(
+            name, BODY, outlet=Outlet(f"{name}.example", name), evidence=(credit_to(post, name),)
+        )
+        for name in ("b", "c", "d")
+    ]
+    silent = version("a", BODY, outlet=GAZETTE)
+    found = judged(silent, *naming)
+    assert (POST.domain, GAZETTE.domain) in hops(found)
+    assert found.origins[0].party.id == POST.domain
+
+
 def test_a_hand_whose_version_is_missing_stands_between() -> None:
     gone = Party("outlet", "gazette", "Gazette")
     line = ("Left as it came by the desk of Gazette.", WrapperKind.DISCLAIMER)
