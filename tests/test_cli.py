@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -180,6 +181,14 @@ BAD = {
     "several articles": (["check", "two.jsonl", "--no-index"], 2, "more than one"),
     "unknown option": (["check", "page.html", "--nonsense"], 2, "--nonsense"),
     "nothing readable": (["add", "empty.html"], 2, "empty.html"),
+    "text for a path": (["check", "word " * 200, "--no-index"], 2, "no such file"),
+    "bytes for text": (["check", "random.txt", "--no-index"], 2, "binary"),
+    "sources and an index": (
+        ["audit", "two.jsonl", "--index", "a.db", "--out", "a"],
+        2,
+        "not both",
+    ),
+    "unknown measure": (["audit", "--out", "a", "--fail-if", "stolen > 1"], 2, "no measure"),
 }
 
 
@@ -189,6 +198,7 @@ def bad_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "page.html").write_bytes((PAGES / "local-a.html").read_bytes())
     (folder / "empty.html").write_bytes(b"")
     (folder / "binary.bin").write_bytes(bytes(range(256)) * 400)
+    (folder / "random.txt").write_bytes(random.Random(1).randbytes(3000))
     (folder / "bare.html").write_text("<html><body><script>1</script><img src=x></body></html>")
     (folder / "two.jsonl").write_text('{"text": "One story."}\n{"text": "Another story."}\n')
     with (folder / "huge.html").open("wb") as file:

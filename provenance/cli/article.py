@@ -66,7 +66,8 @@ def add(
             show=show,
         )
     for item in result.set_aside:
-        click.echo(f"set aside: {item.source} {item.record}: {item.reason}", err=True)
+        where = f"{item.source} {item.record}".rstrip()
+        click.echo(f"set aside: {where}: {item.reason.removeprefix(f'{where}: ')}", err=True)
     if result.failure:
         raise result.failure
     if as_json:

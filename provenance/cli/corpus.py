@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from provenance.article import InputError
 from provenance.cli.options import (
@@ -241,6 +242,9 @@ def audit(
     from provenance.jobs.condition import Condition
     from provenance.report.audit import audit_html, print_audit
 
+    named = click.get_current_context().get_parameter_source("location")
+    if sources and named is ParameterSource.COMMANDLINE:
+        raise click.UsageError("name either sources or --index, not both")
     condition = Condition.parse(fail_if) if fail_if else None
     filters = Filters(
         outlets=frozenset(outlets),

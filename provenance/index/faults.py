@@ -61,6 +61,8 @@ def log_size(path: Path) -> int:
 def plain(path: Path, error: Exception) -> ProvenanceError:
     """The error to raise for one of SQLite's: what happened, to what file, what to do."""
     said = " ".join(str(error).split())
+    if isinstance(error, sqlite3.ProgrammingError):
+        return ProvenanceError(f"{path}: the index was closed; open it again")
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return ProvenanceError(f"{path}: another process is writing to the index; try again later")

@@ -109,7 +109,9 @@ def add(
     failure: ProvenanceError | None = None
     if not _total(counts):
         first = reading.failures[0] if reading.failures else None
-        failure = first or InputError("no article could be read; the reasons stand above")
+        aside = reading.set_aside
+        why = f"{aside[0].source}: {aside[0].reason}" if aside else "the sources hold no records"
+        failure = first or InputError(f"no article could be read; {why}")
     return AddResult(counts, tuple(reading.set_aside), failure)
 
 

@@ -180,12 +180,14 @@ def audit(
         show: Called after each article with the number checked so far.
 
     Raises:
-        InputError: When both or neither are given, or nothing can be read.
+        InputError: When both or neither are given, nothing can be read, or no article can pass the
+            filters.
         IndexDamagedError: When the index cannot be used.
     """
     if bool(sources) == (index is not None):
         raise InputError("audit takes either sources or an index, not both and not neither")
     agencies = agencies or Agencies.load()
+    _refuse_impossible(filters or Filters(), agencies)
     if sources:
         with TemporaryDirectory() as folder, Index.open(str(Path(folder) / "audit.db")) as own:
             read = add(sources, own, format=format, columns=columns, fetcher=fetcher)
@@ -197,6 +199,14 @@ def audit(
             return _audit(opened, filters or Filters(), agencies, show, ())
     assert index is not None  # noqa: S101 - the first check says so
     return _audit(index, filters or Filters(), agencies, show, ())
+
+
+def _refuse_impossible(filters: Filters, agencies: Agencies) -> None:
+    for id in sorted(filters.agencies):
+        if agencies.by_id(id) is None:
+            raise InputError(f"agency {id!r}: not known; use an id of the agencies file, as ap")
+    if filters.since and filters.until and filters.since > filters.until:
+        raise InputError(f"no day is after {filters.since} and before {filters.until}")
 
 
 def _audit(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from provenance.article import InputError
+from provenance.jobs.tables import NUMBERS, SHARES
 
 _OPERATORS: Mapping[str, Callable[[float, float], bool]] = MappingProxyType({
     ">": operator.gt,
@@ -43,7 +44,8 @@ class Condition:
         """Read a condition.
 
         Raises:
-            InputError: When it is not ``NAME OPERATOR NUMBER`` or ``NAME OPERATOR NUMBER%``.
+            InputError: When it is not ``NAME OPERATOR NUMBER`` or ``NAME OPERATOR NUMBER%``, there
+                is no such measure, or it is no share and per cent are asked.
         """
         found = _FORM.fullmatch(text)
         if not found:
@@ -52,6 +54,10 @@ class Condition:
                 "number, e.g. 'uncredited > 5%'"
             )
         name, sign, number, per_cent = found.groups()
+        if name not in (*SHARES, *NUMBERS):
+            raise InputError(f"no measure {name!r}; known: {', '.join((*SHARES, *NUMBERS))}")
+        if per_cent and name in NUMBERS:
+            raise InputError(f"{name} is no share; compare it with a plain number")
         bound = float(number) / 100 if per_cent else float(number)
         return cls(text.strip(), name, sign, bound, bool(per_cent))
 
@@ -60,16 +66,9 @@ class Condition:
 
         Args:
             measures: For each name a value and what it is a share of (0 for none).
-
-        Raises:
-            InputError: When there is no such measure, or it is no share and per cent are asked.
         """
-        if self.measure not in measures:
-            raise InputError(f"no measure {self.measure!r}; known: {', '.join(sorted(measures))}")
         value, whole = measures[self.measure]
         if self.relative:
-            if self.measure in ("articles", "clusters", "median-lag-hours"):
-                raise InputError(f"{self.measure} is no share; compare it with a plain number")
             if not whole:
                 return False
             value /= whole

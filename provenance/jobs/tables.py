@@ -12,6 +12,10 @@ CREDITS = ("credited", "miscredited", "uncredited", "self-claimed", "not-needed"
 NEEDED = ("credited", "miscredited", "uncredited", "self-claimed")
 """Verdicts of an article that had to give credit and whose source is known."""
 VERDICTS = ("original", "syndicated", "republished", "partial-copy", "unknown")
+SHARES = (*(credit for credit in CREDITS if credit != "unknown"), *VERDICTS)
+"""Measures of the whole corpus that are shares too."""
+NUMBERS = ("articles", "clusters", "median-lag-hours")
+"""Measures that are shares of nothing."""
 TAKEN = ("syndicated", "republished", "partial-copy")
 """Verdicts of an article that somebody else wrote, or a part of it."""
 _COLUMNS = MappingProxyType({

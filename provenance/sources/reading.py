@@ -32,6 +32,8 @@ from provenance.sources.tables import (
 from provenance.sources.text import article_from_text
 from provenance.sources.warc import warc_articles
 
+_SHOWN = 200
+"""Characters that an error shows of what is no path."""
 SPOOL = 50_000_000
 """Bytes of a piped Parquet file kept in memory before it goes to disk; Parquet needs seeking."""
 
@@ -95,14 +97,22 @@ def read(
         fetched = fetcher.fetch(source)
         at = _Source(source, fetcher, format, columns, fetched)
         yield from _from_stream(io.BytesIO(fetched.data), at)
-    elif Path(source).is_dir():
+    elif _is(source, Path.is_dir):
         for path in sorted(Path(source).rglob("*")):
             if path.is_file():
                 yield from _from_file(path, _Source(str(path), fetcher, format, columns))
-    elif Path(source).is_file():
+    elif _is(source, Path.is_file):
         yield from _from_file(Path(source), _Source(source, fetcher, format, columns))
     else:
-        raise InputError(f"{source}: no such file or folder")
+        raise InputError(f"{source[:_SHOWN]}: no such file or folder")
+
+
+def _is(source: str, kind: Callable[[Path], bool]) -> bool:
+    """Whether a path is of a kind; what no file system takes for a path is none."""
+    try:
+        return kind(Path(source))
+    except (OSError, ValueError):
+        return False
 
 
 def _from_file(path: Path, source: _Source) -> Iterator[Item]:

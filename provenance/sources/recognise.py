@@ -176,7 +176,7 @@ def _looks_binary(head: bytes) -> bool:
     if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
     controls = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in sample)
-    return controls * 10 > len(sample)
+    return controls * 30 > len(sample)
 
 
 def lines(stream: io.BufferedReader, limit: int, name: str) -> Iterator[bytes | InputError]:

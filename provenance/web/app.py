@@ -125,8 +125,11 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
-        places = (".".join(str(part) for part in each["loc"]) for each in error.errors()[:5])
-        return refuse(request, 422, f"not understood: {', '.join(places)}")
+        told = (
+            f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}"
+            for each in error.errors()[:5]
+        )
+        return refuse(request, 422, f"not understood: {'; '.join(told)}")
 
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> Response:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from provenance.article import Article, InputError
 from provenance.index import Index
@@ -25,6 +27,12 @@ class Source(BaseModel):
     html: str = Field(default="", max_length=LARGEST, description="A page's HTML.")
     text: str = Field(default="", max_length=LARGEST, description="An article as plain text.")
     id: str = Field(default="", max_length=4096, description="Id of a stored article.")
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if sum(map(bool, (self.html, self.text, self.id))) > 1:
+            raise ValueError("give one of html, text and id")
+        return self
 
     @property
     def is_address(self) -> bool:

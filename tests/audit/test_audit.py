@@ -20,6 +20,7 @@ from provenance.article import Article, InputError, Interval
 from provenance.index import Index
 from provenance.jobs.audit import AuditResult, Filters, audit
 from provenance.jobs.condition import Condition
+from provenance.jobs.tables import NUMBERS, SHARES
 from provenance.report.audit import audit_html, print_audit
 from tests.report.results import SENTENCES, version
 
@@ -191,7 +192,18 @@ def test_what_is_no_condition_is_refused(text: str) -> None:
 def test_an_unknown_measure_or_a_share_of_nothing_is_refused(result: AuditResult) -> None:
     for text, said in (("stolen > 1%", "no measure"), ("clusters > 5%", "no share")):
         with pytest.raises(InputError, match=said):
-            Condition.parse(text).holds(result.measures)
+            Condition.parse(text)
+    assert {name for name, (_, whole) in result.measures.items() if not whole} == set(NUMBERS)
+    assert set(result.measures) == {*SHARES, *NUMBERS}
+
+
+def test_filters_that_nothing_can_pass_are_refused(index: str) -> None:
+    for filters in (
+        Filters(agencies=frozenset({"nosuch"})),
+        Filters(since=date(2024, 2, 1), until=date(2024, 1, 1)),
+    ):
+        with pytest.raises(InputError):
+            audit(index=index, filters=filters)
 
 
 def test_a_share_of_no_articles_fails_nothing() -> None:
@@ -200,5 +212,5 @@ def test_a_share_of_no_articles_fails_nothing() -> None:
 
 @given(st.integers(0, 100), st.integers(1, 100), st.integers(0, 100))
 def test_per_cent_are_shares(value: int, whole: int, bound: int) -> None:
-    found = Condition.parse(f"x > {bound}%").holds({"x": (value, whole)})
+    found = Condition.parse(f"unknown > {bound}%").holds({"unknown": (value, whole)})
     assert found == (value / whole > bound / 100)

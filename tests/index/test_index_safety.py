@@ -233,3 +233,11 @@ def test_verify_sees_a_damaged_index_of_titles(location: Path) -> None:
         database.commit()
         database.close()
         assert opened.verify() == ["article 2: its title is not indexed as it is"]
+
+
+def test_a_closed_index_is_not_called_damaged(tmp_path: Path) -> None:
+    index = Index.open(str(tmp_path / "a.db"))
+    index.close()
+    with pytest.raises(ProvenanceError, match="was closed") as said:
+        index.search("storm")
+    assert not isinstance(said.value, IndexDamagedError)

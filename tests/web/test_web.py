@@ -130,6 +130,7 @@ def test_a_job_in_the_background_adds_and_another_is_cancelled(own: TestClient) 
         ({"id": "nobody"}, 422),
         ({"path": "x"}, 422),
         ({"text": "\n"}, 422),
+        ({"text": "one text", "html": "<p>another</p>"}, 422),
         ([1], 422),
     ],
 )
