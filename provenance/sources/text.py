@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 
 from provenance.article import Article, Block, BlockKind, InputError, Interval, Outlet
@@ -13,9 +14,11 @@ from provenance.sources.encoding import mend
 from provenance.sources.headline import find_times
 from provenance.sources.identity import canonical_address, text_digest
 
-LONGEST_TITLE = 250
+SHORTEST_TITLE, LONGEST_TITLE = 20, 250
 SENTENCE_END = (".", "!", "?", "。", "।", "؟", "”", '"')
 WRAP_WIDTHS = range(40, 121)
+SIGNED = re.compile(r"(?:[Bb]y|BY|Written by|Reported by) [A-Z]\w+ (?:[A-Z]|and\b)")
+"""How a byline in English begins; it would look like a headline, and stands below one."""
 BLANK_LINES = re.compile(r"\n[^\S\n]{0,200}\n")
 
 
@@ -104,10 +107,12 @@ def _hard_wrapped(lines: list[str]) -> bool:
 
 
 def guess_title(lines: list[str]) -> str:
-    """The first line that reads like a headline, if a text follows it."""
+    """The first line that reads like a headline, or stands above a byline, if a text follows."""
     if len(lines) < 3:
         return ""
-    for line in lines[:4]:
-        if 20 <= len(line) <= LONGEST_TITLE and not line.endswith(SENTENCE_END):
+    for line, below in pairwise(lines[:5]):
+        signed = SIGNED.match(below) and not SIGNED.match(line)
+        alike = len(line) >= SHORTEST_TITLE and not SIGNED.match(line)
+        if (signed or alike) and len(line) <= LONGEST_TITLE and not line.endswith(SENTENCE_END):
             return line
     return ""
