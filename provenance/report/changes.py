@@ -48,15 +48,13 @@ def changes(roles: tuple[BlockRole, ...], comparison: Comparison, other: Version
         comparison: The first version (as `a`) beside the other.
         other: The other version, read by itself.
     """
-    pairs = comparison.pairs
+    pairs, kinds = comparison.pairs, other.kinds
     kept = {p.a for p in pairs if p.a is not None and p.b is not None and p.similarity == 1}
     return Changes(
         kept=sum(roles[a].role is not Role.WRAPPER for a in kept),
         edited=tuple(p for p in pairs if p.a is not None and p.b is not None and p.similarity < 1),
         added=tuple(p.a for p in pairs if p.a is not None and p.b is None),
-        cut=tuple(
-            p.b for p in pairs if p.a is None and p.b is not None and other.kinds[p.b] in _TELLING
-        ),
+        cut=tuple(p.b for p in pairs if p.a is None and p.b is not None and kinds[p.b] in _TELLING),
     )
 
 

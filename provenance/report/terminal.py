@@ -315,7 +315,7 @@ def _print_blocks(version: Version, blocks: Sequence[int], console: Console) -> 
     table.add_column(no_wrap=True, min_width=12)
     table.add_column(overflow="fold")
     for block in blocks[:_ROWS]:
-        kind = version.kinds[block]
+        kind = version.judgements[block].kind
         shown = shorten(version.article.blocks[block].text, _QUOTE)
         table.add_row(Text(label(kind) if kind else "text", style="magenta"), Text(shown))
     if len(blocks) > _ROWS:
