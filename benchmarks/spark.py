@@ -1,16 +1,22 @@
-"""The engine spark beside the local one: seconds and shuffled bytes of each stage.
+"""The engine spark beside the local one: time, shuffled bytes and memory of each stage.
 
-``python -m benchmarks.spark ARTICLES [MASTER] [FOLDER]`` makes the corpus of `bulk_corpus` in
-FOLDER (``build/bulk``) unless it is there, and prints both engines' stages. Shuffled bytes are
-what Spark's own REST service says each stage's tasks wrote, so they hold for any cluster.
+``python -m benchmarks.spark ARTICLES [FOLDER]`` makes the corpus of `bulk_corpus` in FOLDER
+(``build/bulk``) unless it is there, starts a master and two workers of one core each on loopback,
+and prints what both engines took, as JSON. Shuffled bytes are what Spark's own REST service says
+each stage's tasks wrote, so they hold for any cluster; memory is the kernel's (resident sets).
 """
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
+import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,64 +25,132 @@ from urllib.request import urlopen
 from benchmarks.bulk_corpus import make
 from provenance.jobs.dedup import dedup_to
 from provenance.jobs.dedup_spark import dedup_on_spark
+from tests.spark.cluster import cluster
+
+ARTICLES_A_PARTITION = 100_000
+SETTINGS = {
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.memory": "1g",
+    "spark.executor.memory": "2g",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.ui.port": "0",
+    "spark.ui.showConsoleProgress": "false",
+}
+COUNTS = ("kept", "clusters", "exact", "near", "partial", "candidates", "boilerplate_shingles")
 
 
 def main() -> None:
     """Run both and print what they took, as JSON."""
-    from pyspark.sql import SparkSession
+    articles = int(sys.argv[1] if len(sys.argv) > 1 else 10_000)
+    folder = Path(sys.argv[2] if len(sys.argv) > 2 else "build/bulk").absolute()
+    files = make(articles, folder / "parquet", "parquet")
+    print(json.dumps(compared(articles, files, folder), indent=1))
 
-    defaults = ("10000", "local[2]", "build/bulk")
-    given = tuple(sys.argv[1:])
-    articles, master, folder = given + defaults[len(given) :]
-    files = make(int(articles), Path(folder) / "parquet", "parquet")
-    builder = SparkSession.builder.master(master).config("spark.sql.shuffle.partitions", "8")
-    builder = builder.config("spark.ui.port", "0").config("spark.ui.showConsoleProgress", "false")
-    spark = builder.config("spark.driver.memory", "3g").getOrCreate()
-    begun: list[tuple[float, str, int]] = []
 
-    def show(stage: str, _done: int, _total: int) -> None:
-        begun.append((time.perf_counter(), stage, shuffled(spark)))
+def compared(articles: int, files: list[str], folder: Path) -> dict[str, Any]:
+    """What both engines took for the same files."""
+    begun: list[tuple[float, str, int, int]] = []
+    out, local = folder / "spark-out", folder / "local-out"
+    partitions = max(4, articles // ARTICLES_A_PARTITION)
+    with running(partitions) as (spark, workers), watched(workers) as peak:
 
-    out = Path(folder) / "spark-out"
-    began = time.perf_counter()
-    summary = dedup_on_spark(files, str(out), progress=show, spark=spark)
-    show("end", 0, 0)
-    took = time.perf_counter() - began
-    driver = peak_memory()
-    spark.stop()
-    local = Path(folder) / "local-out"
+        def show(stage: str, _done: int, _total: int) -> None:
+            begun.append((time.perf_counter(), stage, shuffled(spark), size_of(out / ".stages")))
+
+        summary = dedup_on_spark(files, str(out), progress=show, spark=spark)
+        show("end", 0, 0)
+        driver = {"python_mb": highest("self"), "jvm_mb": highest(java(spark))}
     began = time.perf_counter()
     expected = dedup_to(files, local).summary
     took_local = time.perf_counter() - began
     for place in (out, local):
         shutil.rmtree(place)
-    stages: list[dict[str, Any]] = [
-        {"stage": name, "seconds": round(later - at, 1), "shuffled": after - before}
-        for (at, name, before), (later, _, after) in pairwise(begun)
-    ]
-    counts = ("kept", "clusters", "exact", "near", "partial", "candidates")
-    print(json.dumps({
-        "articles": int(articles), "same": [summary[name] == expected[name] for name in counts],
+    took = begun[-1][0] - begun[0][0]
+    return {
+        "articles": articles, "same": [summary[name] == expected[name] for name in COUNTS],
         "spark_seconds": round(took, 1), "local_seconds": round(took_local, 1),
-        "driver_python_mb": driver, "candidates": summary["candidates"],
-        "shuffled_per_article": (begun[-1][2] - begun[0][2]) // int(articles),
-        "stages": stages,
-    }, indent=1))  # fmt: skip
+        "driver": driver, "workers_mb": peak, "candidates": summary["candidates"],
+        "shuffled_an_article": begun[-1][2] // articles,
+        "stages_kept_an_article": max(kept for *_, kept in begun) // articles,
+        "stages": [
+            {"stage": name, "seconds": round(later - at, 1), "shuffled": after - before}
+            for (at, name, before, _), (later, _, after, _) in pairwise(begun)
+        ],
+    }  # fmt: skip
+
+
+@contextmanager
+def running(partitions: int) -> Iterator[tuple[Any, list[int]]]:
+    """A session on a cluster of its own, and the process ids of the two workers."""
+    from pyspark.sql import SparkSession
+
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    with tempfile.TemporaryDirectory() as name, cluster(Path(name), memory="2g") as found:
+        builder = SparkSession.builder.master(found.master)
+        for key, value in {**SETTINGS, "spark.sql.shuffle.partitions": str(partitions)}.items():
+            builder = builder.config(key, value)
+        spark = builder.getOrCreate()
+        try:
+            yield spark, [found.processes[f"worker-{number}"].pid for number in range(2)]
+        finally:
+            spark.stop()
+
+
+@contextmanager
+def watched(workers: list[int]) -> Iterator[list[int]]:
+    """The most memory that each worker and all it started held at once, in MB, as it goes."""
+    peak, done = [0] * len(workers), threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.5):
+            held = [resident(worker) for worker in workers]
+            peak[:] = [max(*pair) for pair in zip(peak, held, strict=True)]
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield peak
+    finally:
+        done.set()
+        thread.join()
+
+
+def resident(session: int) -> int:
+    """Memory of all processes of a session, in MB."""
+    pages = 0
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (place / "stat").read_text().rpartition(")")[2].split()
+        except OSError:  # gone in the meantime
+            continue
+        if int(fields[3]) == session:
+            pages += int(fields[21])
+    return pages * os.sysconf("SC_PAGESIZE") >> 20
+
+
+def highest(process: object) -> int:
+    """Peak memory of one process, in MB."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) >> 10
+
+
+def java(spark: Any) -> int:
+    """Process id of the driver's JVM."""
+    return int(spark._jvm.java.lang.ProcessHandle.current().pid())
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files in a folder."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def shuffled(spark: Any) -> int:
     """Bytes written to shuffles so far."""
     context = spark.sparkContext
+    context._jsc.sc().listenerBus().waitUntilEmpty()  # what tasks wrote is told a little later
     address = f"{context.uiWebUrl}/api/v1/applications/{context.applicationId}/stages"
     with urlopen(address, timeout=30) as reply:
         return sum(int(stage["shuffleWriteBytes"]) for stage in json.load(reply))
-
-
-def peak_memory() -> int:
-    """Peak memory of the driver's Python process, in MB."""
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 if __name__ == "__main__":

@@ -103,7 +103,12 @@ class _Size(click.ParamType[int]):
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@out_option
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False),
+    help="Folder for the results; made when missing.",
+)
 @click.option("--threshold", default=0.8, show_default=True, help="Least Jaccard similarity.")
 @click.option(
     "--keep",
@@ -140,7 +145,7 @@ class _Size(click.ParamType[int]):
 @json_option
 def dedup(
     sources: tuple[str, ...],
-    out: Path,
+    out: str,
     threshold: float,
     keep: str,
     no_partial: bool,
@@ -164,7 +169,7 @@ def dedup(
     provenance dedup "parts/*.parquet" --out clean/ --engine spark --master spark://host:7077
     """
     from provenance.bulk.options import Options
-    from provenance.jobs.dedup import dedup_to, finished_stages
+    from provenance.jobs import dedup as local
     from provenance.report.terminal import print_dedup_summary
 
     if master and engine != "spark":
@@ -182,15 +187,19 @@ def dedup(
     try:
         with stages() as show:
             if engine == "spark":
-                from provenance.jobs.dedup_spark import dedup_on_spark
+                from provenance.jobs import dedup_spark
 
-                summary = dedup_on_spark(
-                    sources, str(out), options, show, spark=master, resume=resume
+                summary = dedup_spark.dedup_on_spark(
+                    sources, out, options, show, spark=master, resume=resume
                 )
             else:
-                summary = dedup_to(sources, out, options, show, resume=resume).summary
+                summary = local.dedup_to(sources, Path(out), options, show, resume=resume).summary
     except KeyboardInterrupt:
-        finished = ", ".join(finished_stages(out)) or "none"
+        if engine == "spark":
+            stages_done = dedup_spark.finished_stages(out)
+        else:
+            stages_done = local.finished_stages(Path(out))
+        finished = ", ".join(stages_done) or "none"
         click.echo(
             f"provenance: interrupted; stages finished: {finished}. The same command with "
             "--resume goes on from there",

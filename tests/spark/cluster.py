@@ -39,8 +39,8 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder: Path, workers: int = 2) -> Iterator[Cluster]:
-    """A cluster whose workers have one core each."""
+def cluster(folder: Path, workers: int = 2, memory: str = "600m") -> Iterator[Cluster]:
+    """A cluster whose workers have one core each, and so much memory for executors."""
     port = free_port()
     found = Cluster(f"spark://127.0.0.1:{port}", {})
     try:
@@ -53,7 +53,7 @@ def cluster(folder: Path, workers: int = 2) -> Iterator[Cluster]:
             name = f"worker-{number}"
             found.processes[name] = started(
                 folder, name, f"{CLASS}.worker.Worker", *loopback, "--cores", "1",
-                "--memory", "600m", "--work-dir", str(folder / name), found.master,
+                "--memory", memory, "--work-dir", str(folder / name), found.master,
             )  # fmt: skip
         yield found
     finally:

@@ -16,8 +16,9 @@ from pyspark.sql import DataFrame, SparkSession
 
 from provenance.article import InputError
 from provenance.bulk.options import Options
-from provenance.bulk.spark.sketches import block_places, numbered, sketched, table_of
+from provenance.bulk.spark.sketches import block_places, numbered, sketched
 from provenance.bulk.spark.stages import Stages
+from provenance.bulk.spark.tables import table_of
 from provenance.jobs.dedup import dedup_to
 from provenance.jobs.dedup_spark import dedup_on_spark
 from tests.bulk.corpora import edited, story, versions
@@ -170,8 +171,8 @@ def test_lines_are_read_as_the_local_engine_reads_them(
         table.to_json(file, orient="records", lines=True)
     else:
         table.to_csv(file, index=False)
-    loaded, spark_kind = table_of(session, [str(file)], None)
-    sketches = sketched(loaded, spark_kind, Options()).localCheckpoint()
+    loaded = table_of(session, [str(file)], None)
+    sketches = sketched(loaded, Options()).localCheckpoint()
     rows = numbered(sketches, block_places(sketches)).orderBy("num").toPandas()
     expected = dedup_to([str(file)], tmp_path / "local").clusters
     assert rows[rows["fault"].isna()]["id"].tolist() == expected["id"].tolist()

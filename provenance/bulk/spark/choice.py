@@ -23,8 +23,8 @@ RELATED = (
 
 
 def chosen(
-    texts: DataFrame, exact: DataFrame, labels: DataFrame, overlaps: Overlaps, options: Options,
-    stages: Stages,
+    texts: DataFrame, exact: DataFrame, labels: DataFrame, edges: DataFrame, overlaps: Overlaps,
+    options: Options, stages: Stages,
 ) -> DataFrame:  # fmt: skip
     """What became of each text that is in a cluster: columns of `RELATED`.
 
@@ -32,6 +32,7 @@ def chosen(
         texts: Sketches, numbered.
         exact: ``num`` and ``head`` of each text that is equal to an earlier one.
         labels: ``num`` and ``label`` of the others that have company.
+        edges: What `overlaps` gave for candidates.
         overlaps: Compares texts with representatives.
         options: See `Options`.
         stages: Where each step is kept.
@@ -52,7 +53,8 @@ def chosen(
     ).distinct()
 
     def related() -> DataFrame:
-        found = overlaps.of(pairs).select("a", "b", "jaccard", "a_in_b", "b_in_a")
+        compared = overlaps.of_new(pairs, edges, stages, "far-representatives")
+        found = compared.select("a", "b", "jaccard", "a_in_b", "b_in_a")
         low, high = (
             f.least("head", "representative_head"),
             f.greatest("head", "representative_head"),

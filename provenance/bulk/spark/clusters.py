@@ -11,6 +11,7 @@ from provenance.bulk.clusters import attach_partial, stars
 from provenance.bulk.matching import SLACK, Pairs
 from provenance.bulk.options import Options
 from provenance.bulk.spark.components import components
+from provenance.bulk.spark.groups import in_groups, parts
 from provenance.bulk.spark.overlap import Overlaps, bare_corpus
 from provenance.bulk.spark.sketches import unordered
 from provenance.bulk.spark.stages import Stages
@@ -46,7 +47,8 @@ def near_labels(
     )
 
     def loose() -> DataFrame:
-        found = overlaps.of(centres).select("a", "b", "jaccard")
+        compared = overlaps.of_new(centres, edges, stages, "far-centres")
+        found = compared.select("a", "b", "jaccard")
         lowest = centres.join(found, ["a", "b"]).groupBy("label")
         bounds = lowest.agg((f.count("*") + 1).alias("texts"), f.min("jaccard").alias("lowest"))
         return bounds.where(f.col("lowest") < options.threshold - SLACK)
@@ -85,10 +87,17 @@ def _split(near: DataFrame, loose: DataFrame, members: DataFrame) -> DataFrame:
         end = (f.col("num").alias(side), f.col("digest").alias(f"digest_{side}"))
         ends.append(of_loose.select(*end, *label))
     edges = near.join(ends[0], "a").join(ends[1], "b")
-    return edges.groupBy("label").applyInArrow(_stars_of, "label long, num long, part long")
+    return in_groups(edges, "label", _stars_of, "label long, num long, part long")
 
 
-def _stars_of(group: pa.Table) -> pa.Table:
+def _stars_of(groups: pa.Table) -> pa.Table:
+    import pyarrow as pa
+
+    places = parts(groups.column("label").to_numpy())
+    return pa.concat_tables(_stars_of_one(groups.slice(p.start, p.stop - p.start)) for p in places)
+
+
+def _stars_of_one(group: pa.Table) -> pa.Table:
     import pyarrow as pa
 
     a, b, digest_a, digest_b = (
@@ -143,7 +152,7 @@ def attached(edges: DataFrame, labels: DataFrame, texts: DataFrame, stages: Stag
     def roots() -> DataFrame:
         of_group = groups.select(f.col("num").alias("label_a"), f.col("label").alias("group"))
         joined = partial.join(of_group, "label_a")
-        return joined.groupBy("group").applyInArrow(_attach, "label long, root long")
+        return in_groups(joined, "group", _attach, "label long, root long")
 
     roots_of = stages.stage("attached", roots)
     lone = partial.select(f.explode(f.array("a", "b")).alias("num")).distinct()
@@ -152,11 +161,11 @@ def attached(edges: DataFrame, labels: DataFrame, texts: DataFrame, stages: Stag
     return everyone.select("num", f.coalesce("root", "label").alias("label"))
 
 
-def _attach(group: pa.Table) -> pa.Table:
-    """The root of each cluster that joins another, in one connected set of clusters."""
+def _attach(groups: pa.Table) -> pa.Table:
+    """The root of each cluster that joins another, in whole connected sets of clusters."""
     import pyarrow as pa
 
-    columns = {name: group.column(name).to_numpy() for name in group.column_names}
+    columns = {name: groups.column(name).to_numpy() for name in groups.column_names}
     ends = [np.concatenate((columns[f"{name}a"], columns[f"{name}b"]))
             for name in ("", "digest_", "count_", "label_")]  # fmt: skip
     numbers, place = np.unique(np.concatenate((ends[0], ends[3])), return_inverse=True)
@@ -167,7 +176,7 @@ def _attach(group: pa.Table) -> pa.Table:
     labels[texts] = place[len(texts) :]
     starts = np.concatenate(([0], np.cumsum(counts)))
     corpus = bare_corpus(len(numbers), starts=starts, digests=unordered(digests))
-    a, b = texts[: group.num_rows], texts[group.num_rows :]
+    a, b = texts[: groups.num_rows], texts[groups.num_rows :]
     shared, only_a, only_b = (columns[name] for name in ("shared", "only_a", "only_b"))
     roots = attach_partial(labels, Pairs(a, b, shared, only_a, only_b), corpus)
     moved = np.flatnonzero(roots != labels)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from provenance.bulk.spark.stages import Stages, remove
+from provenance.bulk.spark.files import remove
+from provenance.bulk.spark.stages import Stages
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame

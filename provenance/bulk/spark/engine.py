@@ -13,8 +13,9 @@ from provenance.bulk.spark.choice import chosen
 from provenance.bulk.spark.clusters import attached, near_labels
 from provenance.bulk.spark.keys import candidates
 from provenance.bulk.spark.overlap import Overlaps
-from provenance.bulk.spark.sketches import ROW, block_places, numbered, sketched
+from provenance.bulk.spark.sketches import block_places, numbered, sketched
 from provenance.bulk.spark.stages import Stages
+from provenance.bulk.spark.tables import Table
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -23,14 +24,11 @@ MOST_SPLITS = 1000
 """Splits told in the summary, the largest; all are in a stage's table until the job is done."""
 
 
-def find_and_write(
-    table: DataFrame, kind: str, out: str, options: Options, stages: Stages
-) -> dict[str, Any]:
+def find_and_write(table: Table, out: str, options: Options, stages: Stages) -> dict[str, Any]:
     """Deduplicate a table into a folder: ``clusters.parquet``, ``kept.*``, ``set_aside.jsonl``.
 
     Args:
-        table: With a column ``text`` or ``html``.
-        kind: Spark's name of its format; empty for a table that is no file.
+        table: What the user gave.
         out: Folder, as an address that the whole cluster can write to.
         options: See `Options`.
         stages: What is finished.
@@ -41,10 +39,10 @@ def find_and_write(
     Raises:
         InputError: There is no text in the table.
     """
-    sketches = stages.stage("sketches", lambda: sketched(table, kind, options))
+    sketches = stages.stage("sketches", lambda: sketched(table, options))
     places = stages.stage("places", lambda: block_places(sketches))
     rows = numbered(sketches, places)
-    texts, aside = rows.where("fault is null"), rows.where("fault is not null")
+    texts, aside = rows.where("fault is null"), rows.where("fault <> ''")
     articles = texts.count()
     if not articles:
         raise InputError("no article could be read")
@@ -58,8 +56,8 @@ def find_and_write(
     edges = stages.stage("edges", lambda: overlaps.of(pairs).where("near or partial"))
     labels, splits = near_labels(edges, single, overlaps, options, stages)
     joined = stages.stage("labels", lambda: attached(edges, labels, single, stages))
-    related = chosen(texts, exact, joined, overlaps, options, stages)
-    _write(texts, related, aside, table, kind, out, stages)
+    related = chosen(texts, exact, joined, edges, overlaps, options, stages)
+    _write(texts, related, aside, table, out, stages)
     counts = related.groupBy("relation").count().collect()
     of_relation = {row["relation"]: row["count"] for row in counts}
     dropped = related.where("not keep").count()
@@ -98,38 +96,23 @@ def _told(splits: DataFrame) -> list[dict[str, Any]]:
 
 
 def _write(
-    texts: DataFrame, related: DataFrame, aside: DataFrame, table: DataFrame, kind: str, out: str,
-    stages: Stages,
-) -> None:  # fmt: skip
+    texts: DataFrame, related: DataFrame, aside: DataFrame, table: Table, out: str, stages: Stages
+) -> None:
     """Write what became of each article, and those that stay, as their format was."""
     from pyspark.sql import functions as f
 
-    def clusters() -> DataFrame:
-        columns = texts.select("num", "id", "source").join(related, "num", "left")
-        return columns.select(
-            "id", "source",
-            f.coalesce("cluster", f.lit(-1).cast("long")).alias("cluster"),
-            f.coalesce("keep", f.lit(True)).alias("keep"),
-            f.coalesce("representative", "id").alias("representative"),
-            f.coalesce("jaccard", f.lit(1.0)).alias("jaccard"),
-            f.coalesce("containment", f.lit(1.0)).alias("containment"),
-            f.coalesce("relation", f.lit("")).alias("relation"),
-        )  # fmt: skip
-
     stages.progress("write", 0, 0)
-    clusters().write.mode("overwrite").parquet(f"{out}/clusters.parquet")
+    columns = texts.select("num", "id", "source").join(related, "num", "left")
+    columns.select(
+        "id", "source",
+        f.coalesce("cluster", f.lit(-1).cast("long")).alias("cluster"),
+        f.coalesce("keep", f.lit(True)).alias("keep"),
+        f.coalesce("representative", "id").alias("representative"),
+        f.coalesce("jaccard", f.lit(1.0)).alias("jaccard"),
+        f.coalesce("containment", f.lit(1.0)).alias("containment"),
+        f.coalesce("relation", f.lit("")).alias("relation"),
+    ).write.mode("overwrite").parquet(f"{out}/clusters.parquet")  # fmt: skip
     dropped = related.where("not keep").select("num")
-    kept = texts.join(dropped, "num", "left_anti").select(
-        *(f.col(f"{ROW}.`{name}`") for name in table.columns)
-    )
-    suffix = {"json": "jsonl", "": "parquet"}.get(kind, kind)
-    writer = kept.write.mode("overwrite").format(kind or "parquet")
-    if kind == "csv":
-        writer = writer.options(header=True, escape='"')
-    writer.save(f"{out}/kept.{suffix}")
-    faults = aside.select(
-        f.regexp_replace("source", "#[0-9]+$", "").alias("file"),
-        (f.col("file_base") + f.col("at") + 1).cast("string").alias("record"),
-        f.col("fault").alias("reason"),
-    )  # fmt: skip
+    table.write_kept(texts.join(dropped, "num", "left_anti"), out)
+    faults = aside.select("file", "record", f.col("fault").alias("reason"))
     faults.write.mode("overwrite").json(f"{out}/set_aside.jsonl")

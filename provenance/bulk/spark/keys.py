@@ -14,6 +14,7 @@ import numpy as np
 from provenance.bulk.boilerplate import NEIGHBOURS, SAMPLE, judge_sample
 from provenance.bulk.candidates import CROWD, LEAST_SHARE, LOW_32, PAIR_SHIFT, bucket_pairs
 from provenance.bulk.kernel import ID_BITS
+from provenance.bulk.spark.groups import in_groups, parts
 from provenance.bulk.spark.sketches import arrays
 from provenance.bulk.spark.stages import Stages
 
@@ -168,10 +169,17 @@ def judged(members: DataFrame, texts: DataFrame) -> DataFrame:
     """For each crowd (``key``) whether it ran one ``story``, else its boilerplate (``stock``)."""
     sample = members.where("sampled or own").select("key", "num", "sampled", "own")
     joined = sample.join(texts.select("num", "tokens"), "num")
-    return joined.groupBy("key").applyInArrow(_judge, "key long, story boolean, stock array<long>")
+    return in_groups(joined, "key", _judge, "key long, story boolean, stock array<long>")
 
 
-def _judge(group: pa.Table) -> pa.Table:
+def _judge(groups: pa.Table) -> pa.Table:
+    import pyarrow as pa
+
+    places = parts(groups.column("key").to_numpy())
+    return pa.concat_tables(_judge_one(groups.slice(p.start, p.stop - p.start)) for p in places)
+
+
+def _judge_one(group: pa.Table) -> pa.Table:
     import pyarrow as pa
 
     # The order of a sample does not count but for its tables' layout: digests are left behind.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from provenance.article import InputError
@@ -55,3 +57,26 @@ def session_for(master: str | None) -> SparkSession:
     except Exception as error:  # py4j wraps what the JVM throws
         reason = str(error).partition("\n")[2].partition("\n")[0][:200] or str(error)[:200]
         raise InputError(f"{master or LOCAL}: no Spark session: {reason}") from error
+
+
+@contextmanager
+def failures_told(what: str, advice: str = "") -> Iterator[None]:
+    """Let what Spark failed of be told in a line.
+
+    Args:
+        what: Failed.
+        advice: What to do about it.
+
+    Raises:
+        InputError: It failed.
+    """
+    from py4j.protocol import Py4JError  # type: ignore[import-untyped]
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (PySparkException, Py4JError) as error:
+        lines = str(error).strip().splitlines() or ["no reason given"]
+        causes = [line.partition("Caused by: ")[2] for line in lines if "Caused by: " in line]
+        reason = causes[-1] if causes else lines[0] if len(lines) == 1 else " ".join(lines[:2])
+        raise InputError(f"{what}: {reason[:300]}{advice}") from error

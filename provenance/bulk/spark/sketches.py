@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import numpy as np
 
@@ -16,22 +18,20 @@ from provenance.bulk.matching import SHORTEST, Corpus
 from provenance.bulk.options import Options
 from provenance.bulk.representative import preference
 from provenance.bulk.sketch import sketch
+from provenance.bulk.spark.lines import line_rows, page_line, page_row, row_batches
+from provenance.bulk.spark.tables import LINES, ROW, Table
 from provenance.bulk.windows import windows
 from provenance.fingerprint.text import U64
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import DataFrame
 
-ROW = "row"
 SIGN = np.uint64(1 << 63)
 SKETCH = (
     "file string, block long, at long, fault string, id string, outlet long, "
     "preference array<long>, count int, digest long, key_count int, keys binary, tokens binary"
 )
-SUFFIXES = {
-    "parquet": "parquet", "jsonl": "json", "json": "json", "ndjson": "json", "csv": "csv",
-}  # fmt: skip
 
 
 def ordered(digests: U64) -> I64:
@@ -44,57 +44,32 @@ def unordered(words: I64) -> U64:
     return words.view(np.uint64) ^ SIGN
 
 
-def table_of(spark: SparkSession, paths: list[str], format: str | None) -> tuple[DataFrame, str]:
-    """Files as a table, and Spark's name of their format.
-
-    Raises:
-        InputError: They are of no format, or of several, that Spark reads as a table.
-    """
-    kinds = {format} if format else {_kind(path) for path in paths}
-    if len(kinds) != 1 or not kinds <= set(SUFFIXES):
-        raise InputError(
-            f"{', '.join(paths)}: the engine spark reads Parquet, JSON lines and CSV, one of them "
-            "at a time; name it with --format, or use --engine local"
-        )
-    kind = SUFFIXES[str(kinds.pop())]
-    reader = spark.read
-    if kind == "csv":
-        reader = reader.options(header=True, multiLine=True, escape='"')
-    from pyspark.errors import PySparkException
-
-    try:
-        return reader.load([*paths], format=kind), kind
-    except PySparkException as error:
-        raise InputError(f"{', '.join(paths)}: {str(error).partition(chr(10))[0]}") from error
-
-
-def _kind(path: str) -> str:
-    """What a name ends in, a compression's ending left out."""
-    ends = path.lower().rstrip("/*").split(".")
-    return ends[-2] if len(ends) > 2 and ends[-1] in ("gz", "zst", "bz2") else ends[-1]
-
-
-def sketched(table: DataFrame, kind: str, options: Options) -> DataFrame:
-    """Each row with its sketch, or with the reason why it has none.
+def sketched(table: Table, options: Options) -> DataFrame:
+    """Each record with its sketch, or with the reason why it has none.
 
     Args:
         table: What the user gave.
-        kind: ``parquet``, ``json``, ``csv``, or empty for a table that is no file.
         options: See `Options`.
 
     Returns:
-        Columns of `SKETCH` and `ROW`: file, block of it and place in the block; fault; what
-        decides which version stays; token count, digest (see `ordered`), keys, tokens.
+        Columns of `SKETCH` and `ROW`: file, block of it and place in the block; fault (empty for
+        a blank line, which is no record); what decides which version stays; token count, digest
+        (see `ordered`), keys, tokens.
 
     Raises:
         InputError: The table has no texts.
     """
     from pyspark.sql import functions as f
 
-    wanted = [options.columns.get(name, name) for name in ("text", "html")]
-    if not set(wanted) & set(table.columns):
-        raise InputError(f"no column {wanted[0]!r}; name it with --column text=…")
-    row = f.struct(*(f.col(f"`{name}`") for name in table.columns)).alias(ROW)
+    rows, kind = table.rows, table.kind
+    if kind in LINES:
+        only = f.col("value" if kind == "jsonl" else "content")
+        row = f.struct(only.cast("binary").alias("value")).alias(ROW)
+    else:
+        wanted = [options.columns.get(name, name) for name in ("text", "html")]
+        if not set(wanted) & set(rows.columns):
+            raise InputError(f"no column {wanted[0]!r}; name it with --column text=…")
+        row = f.struct(*(f.col(f"`{name}`") for name in rows.columns)).alias(ROW)
     at = f.lit(None).cast("long")
     if kind:
         file, block = f.col("_metadata.file_path"), f.col("_metadata.file_block_start")
@@ -102,14 +77,14 @@ def sketched(table: DataFrame, kind: str, options: Options) -> DataFrame:
             block, at = f.lit(0).cast("long"), f.col("_metadata.row_index")
     else:
         file, block = f.lit(""), f.spark_partition_id().cast("long")
-    placed = table.select(
-        file.alias("file"), block.cast("long").alias("block"), at.alias("at"), row
-    )
+    placed = rows.select(file.alias("file"), block.cast("long").alias("block"), at.alias("at"), row)
     schema = f"{SKETCH}, {ROW} {placed.schema[ROW].dataType.simpleString()}"
-    return placed.mapInArrow(_sketching(options), schema)
+    return placed.mapInArrow(_sketching(kind, options), schema)
 
 
-def _sketching(options: Options) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+def _sketching(
+    kind: str, options: Options
+) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa
 
@@ -122,40 +97,57 @@ def _sketching(options: Options) -> Callable[[Iterator[pa.RecordBatch]], Iterato
                 part = batch.slice(start, stop - start)
                 if not part.num_rows:
                     continue
-                place = (files[start].as_py(), int(blocks[start]))
+                name, block = _path(files[start].as_py()), int(blocks[start])
                 if part.column("at").null_count:
-                    first = seen.get(place, 0)
+                    first = seen.get((name, block), 0)
                     at = np.arange(first, first + part.num_rows)
-                    seen[place] = first + part.num_rows
+                    seen[name, block] = first + part.num_rows
                     part = part.set_column(2, "at", pa.array(at))
-                yield _sketch_part(part, options)
+                yield _sketch_part(part, name, kind, options)
 
     return work
 
 
-def _sketch_part(part: pa.RecordBatch, options: Options) -> pa.RecordBatch:
+def _path(address: str) -> str:
+    """A file as the local engine would call it, which Spark writes as an address."""
+    return re.sub("^file:(//)?(?=/)", "", unquote(address))
+
+
+def _sketch_part(part: pa.RecordBatch, file: str, kind: str, options: Options) -> pa.RecordBatch:
     """Sketch rows of one block of a file."""
     import pyarrow as pa
 
-    table = pa.RecordBatch.from_struct_array(part.column(ROW))
     rows = np.arange(part.num_rows)
-    faults: list[str | None] = [None] * part.num_rows
-    found: pa.Table | None = None
-    for item in table_batches(table, "", -1, rows, options.columns, 0.0):
+    record = part.column(ROW)
+    # A blank line is no record: neither text nor fault.
+    faults: list[str | None] = ["" if kind == "jsonl" else None] * part.num_rows
+    if kind in LINES:
+        values = record.field("value").to_pylist()
+        if kind == "jsonl":
+            found_rows = list(line_rows(values))
+        else:
+            found_rows = [page_row(values[0], kind, file)]
+            record = pa.StructArray.from_arrays([pa.array([page_line(found_rows[0])])], ["value"])
+        items = row_batches(iter(found_rows), options.columns)
+    else:
+        table = pa.RecordBatch.from_struct_array(record)
+        items = table_batches(table, "", -1, rows + 1, options.columns, 0.0)
+    found, texts = _nothing(), np.empty(0, np.int64)
+    for item in items:
         if isinstance(item, SetAside):
-            faults[int(item.record)] = item.reason
+            faults[int(item.record) - 1] = item.reason
         else:
             found = pa.table(_columns_of(item, options))
-            texts = item.about.column("record").to_numpy()
-    if found is None:
-        found, texts = _nothing(), np.empty(0, np.int64)
+            texts = item.about.column("record").to_numpy() - 1
     place = np.full(part.num_rows, -1)
     place[texts] = np.arange(len(texts))
+    for text in texts.tolist():
+        faults[text] = None
     found = found.take(pa.array(place, mask=place < 0)).combine_chunks()
     columns = {name: found.column(name).combine_chunks() for name in found.column_names}
     return pa.RecordBatch.from_pydict({
-        "file": part.column("file"), "block": part.column("block"), "at": part.column("at"),
-        "fault": pa.array(faults, pa.string()), **columns, ROW: part.column(ROW),
+        "file": pa.array([file] * part.num_rows), "block": part.column("block"),
+        "at": part.column("at"), "fault": pa.array(faults, pa.string()), **columns, ROW: record,
     })  # fmt: skip
 
 
@@ -240,14 +232,15 @@ def block_places(sketches: DataFrame) -> DataFrame:
 
 
 def numbered(sketches: DataFrame, places: DataFrame) -> DataFrame:
-    """Sketches with ``num``, ascending in the order of the input, ``source``, and ``id`` filled."""
+    """Sketches with ``num``, ascending as the input is, ``record``, ``source`` and ``id``."""
     from pyspark.sql import functions as f
 
-    named = f.regexp_replace("file", "^file:(//)?(?=/)", "")
-    source = f.concat(named, f.lit("#"), (f.col("file_base") + f.col("at") + 1).cast("string"))
+    record = (f.col("file_base") + f.col("at") + 1).cast("string")
+    source = f.concat("file", f.lit("#"), record)
     return (
         sketches.join(f.broadcast(places), ["file", "block"])
         .withColumn("num", f.col("base") + f.col("at"))
+        .withColumn("record", record)
         .withColumn("source", source)
         .withColumn("id", f.coalesce("id", source))
     )

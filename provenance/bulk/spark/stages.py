@@ -9,7 +9,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from provenance.bulk.spark.files import exists, matching, remove
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -55,43 +57,16 @@ class Stages:
         remove(self.spark, self.folder)
 
 
-def exists(spark: SparkSession, place: str) -> bool:
-    """Whether there is such a file or folder."""
-    system, path = _hadoop(spark, place)
-    return bool(system.exists(path))
+def begun(spark: SparkSession, out: str) -> list[str]:
+    """Digests of the jobs that left stages in a folder of results."""
+    return [_end(place) for place in matching(spark, f"{out}/{STAGES}/*")]
 
 
-def remove(spark: SparkSession, place: str) -> None:
-    """Remove a file or folder, if there is one."""
-    system, path = _hadoop(spark, place)
-    system.delete(path, True)
+def finished(spark: SparkSession, out: str) -> list[str]:
+    """Names of the stages that jobs finished and left there."""
+    marks = matching(spark, f"{out}/{STAGES}/*/*/_SUCCESS")
+    return [_end(mark.rpartition("/")[0]) for mark in marks]
 
 
-def write_bytes(spark: SparkSession, place: str, data: bytes) -> None:
-    """Write a small file."""
-    system, path = _hadoop(spark, place)
-    stream = system.create(path, True)
-    stream.write(bytearray(data))
-    stream.close()
-
-
-def listing(spark: SparkSession, files: list[str]) -> list[tuple[str, int, int]]:
-    """Name, bytes and time of change of each file."""
-    found = []
-    for file in sorted(files):
-        system, path = _hadoop(spark, file)
-        status = system.getFileStatus(path)
-        found.append((file, int(status.getLen()), int(status.getModificationTime())))
-    return found
-
-
-def qualified(spark: SparkSession, place: str) -> str:
-    """A path with its file system, so that it means the same on every machine."""
-    system, path = _hadoop(spark, place)
-    return str(system.makeQualified(path).toString())
-
-
-def _hadoop(spark: SparkSession, place: str) -> tuple[Any, Any]:
-    jvm: Any = spark._jvm
-    path = jvm.org.apache.hadoop.fs.Path(place)
-    return path.getFileSystem(spark._jsc.hadoopConfiguration()), path
+def _end(place: str) -> str:
+    return place.rpartition("/")[2]
