@@ -150,8 +150,9 @@ def test_what_the_engine_has_not_is_refused_in_one_line(
     session, _ = running
     with pytest.raises(InputError, match="--engine local"):
         dedup_on_spark(["x.parquet"], str(tmp_path), Options(against="news.db"), spark=session)
-    with pytest.raises(InputError, match="Parquet, JSON lines and CSV"):
-        dedup_on_spark(["news.warc.gz"], str(tmp_path), spark=session)
+    (tmp_path / "news.warc").write_bytes(b"WARC/1.0\r\n\r\n")
+    with pytest.raises(InputError, match="Parquet, ORC, JSON lines, CSV"):
+        dedup_on_spark([str(tmp_path / "news.warc")], str(tmp_path), spark=session)
     with pytest.raises(InputError, match=r"gone\.parquet"):
         dedup_on_spark([str(tmp_path / "gone.parquet")], str(tmp_path), spark=session)
     session.range(3).write.parquet(str(tmp_path / "ids.parquet"))
