@@ -24,7 +24,7 @@ lint: $(VENV)/.development
 	$(BIN)/mypy
 
 test: lint postgres-server java  ## ruff, mypy --strict and pytest
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 postgres-server:  ## Debian's PostgreSQL, which the tests start; installed by root where it is missing
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { \

@@ -14,10 +14,8 @@ import random
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,7 +24,7 @@ from urllib.request import urlopen
 import orjson
 
 from benchmarks.lookup import generated
-from benchmarks.shared import record
+from benchmarks.shared import record, sampled
 from provenance.index import Index
 
 SCRIPT = Path(__file__).with_suffix(".lua")
@@ -71,24 +69,6 @@ def wrk(clients: int, seconds: int, asked: Path) -> str:
     ).stdout  # fmt: skip
 
 
-@contextmanager
-def watched(root: int, every: float) -> Iterator[list[float]]:
-    """Resident megabytes of a process and its descendants, taken every so many seconds."""
-    seen, over = [used(root)[1]], threading.Event()
-
-    def watch() -> None:
-        while not over.wait(every):
-            seen.append(used(root)[1])
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    try:
-        yield seen
-    finally:
-        over.set()
-        thread.join()
-
-
 def add_forever(place: Path) -> subprocess.Popen[bytes]:
     """A process that adds generated articles, some at a time, until it is stopped."""
     return subprocess.Popen([sys.executable, "-m", "benchmarks.load", "--add", str(place)])
@@ -112,7 +92,7 @@ def measure(place: Path, asked: Path, clients: int, seconds: int) -> list[str]:
         wrk(4, 10, asked)
         writer = add_forever(place)
         before, _ = used(server.pid)
-        with watched(server.pid, seconds / 10) as memory:
+        with sampled(lambda: used(server.pid)[1], seconds / 10) as memory:
             said = wrk(clients, seconds, asked)
         after, _ = used(server.pid)
         writer.terminate()

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 
 from provenance.article import Article, Block, Outlet
 
+T = TypeVar("T")
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
 PACKAGES = ("provenance", "numpy", "orjson", "zstandard", "datasketch")
@@ -23,6 +27,24 @@ def shared(name: str) -> Path:
     if not (folder / name).exists():
         raise SystemExit(f"{folder / name}: missing; set PROVENANCE_SHARED to its folder")
     return folder / name
+
+
+@contextmanager
+def sampled(look: Callable[[], T], every: float) -> Iterator[list[T]]:
+    """What `look` sees at once and then every so many seconds, as it goes."""
+    seen, over = [look()], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(every):
+            seen.append(look())
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        thread.join()
 
 
 def news() -> Iterator[Article]:

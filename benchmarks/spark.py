@@ -13,25 +13,25 @@ import os
 import shutil
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
 from benchmarks.bulk_corpus import make
+from benchmarks.shared import sampled
 from provenance.jobs.dedup import dedup_to
 from provenance.jobs.dedup_spark import dedup_on_spark
-from tests.spark.cluster import cluster
+from tests.spark.cluster import cluster, shuffled
 
 ARTICLES_A_PARTITION = 100_000
 SETTINGS = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.memory": "1g",
     "spark.executor.memory": "2g",
+    "spark.network.timeout": "3600s",  # the machine may stand still
     "spark.sql.session.timeZone": "UTC",
     "spark.ui.port": "0",
     "spark.ui.showConsoleProgress": "false",
@@ -52,14 +52,19 @@ def compared(articles: int, files: list[str], folder: Path) -> dict[str, Any]:
     begun: list[tuple[float, str, int, int]] = []
     out, local = folder / "spark-out", folder / "local-out"
     partitions = max(4, articles // ARTICLES_A_PARTITION)
-    with running(partitions) as (spark, workers), watched(workers) as peak:
+    with (
+        running(partitions) as (spark, workers),
+        sampled(lambda: [resident(worker) for worker in workers], 0.5) as held,
+    ):
 
         def show(stage: str, _done: int, _total: int) -> None:
             begun.append((time.perf_counter(), stage, shuffled(spark), size_of(out / ".stages")))
 
         summary = dedup_on_spark(files, str(out), progress=show, spark=spark)
         show("end", 0, 0)
-        driver = {"python_mb": highest("self"), "jvm_mb": highest(java(spark))}
+        driver = {
+            "python_mb": highest("self"), "jvm_mb": highest(java(spark)), "heap_mb": heap(spark)
+        }  # fmt: skip
     began = time.perf_counter()
     expected = dedup_to(files, local).summary
     took_local = time.perf_counter() - began
@@ -69,7 +74,8 @@ def compared(articles: int, files: list[str], folder: Path) -> dict[str, Any]:
     return {
         "articles": articles, "same": [summary[name] == expected[name] for name in COUNTS],
         "spark_seconds": round(took, 1), "local_seconds": round(took_local, 1),
-        "driver": driver, "workers_mb": peak, "candidates": summary["candidates"],
+        "driver": driver, "workers_mb": [max(each) for each in zip(*held, strict=True)],
+        "candidates": summary["candidates"],
         "shuffled_an_article": begun[-1][2] // articles,
         "stages_kept_an_article": max(kept for *_, kept in begun) // articles,
         "stages": [
@@ -96,25 +102,6 @@ def running(partitions: int) -> Iterator[tuple[Any, list[int]]]:
             spark.stop()
 
 
-@contextmanager
-def watched(workers: list[int]) -> Iterator[list[int]]:
-    """The most memory that each worker and all it started held at once, in MB, as it goes."""
-    peak, done = [0] * len(workers), threading.Event()
-
-    def watch() -> None:
-        while not done.wait(0.5):
-            held = [resident(worker) for worker in workers]
-            peak[:] = [max(*pair) for pair in zip(peak, held, strict=True)]
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    try:
-        yield peak
-    finally:
-        done.set()
-        thread.join()
-
-
 def resident(session: int) -> int:
     """Memory of all processes of a session, in MB."""
     pages = 0
@@ -139,18 +126,16 @@ def java(spark: Any) -> int:
     return int(spark._jvm.java.lang.ProcessHandle.current().pid())
 
 
+def heap(spark: Any) -> int:
+    """What the driver's JVM holds on to once its garbage is collected, in MB."""
+    spark._jvm.System.gc()
+    runtime = spark._jvm.java.lang.Runtime.getRuntime()
+    return (int(runtime.totalMemory()) - int(runtime.freeMemory())) >> 20
+
+
 def size_of(folder: Path) -> int:
     """Bytes of all files in a folder."""
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-
-
-def shuffled(spark: Any) -> int:
-    """Bytes written to shuffles so far."""
-    context = spark.sparkContext
-    context._jsc.sc().listenerBus().waitUntilEmpty()  # what tasks wrote is told a little later
-    address = f"{context.uiWebUrl}/api/v1/applications/{context.applicationId}/stages"
-    with urlopen(address, timeout=30) as reply:
-        return sum(int(stage["shuffleWriteBytes"]) for stage in json.load(reply))
 
 
 if __name__ == "__main__":

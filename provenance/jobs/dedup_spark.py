@@ -59,7 +59,7 @@ def dedup_on_spark(
         table, session = Table(source), source.sparkSession
         given = source.semanticHash()
     out = qualified(session, out)
-    job = _job(given, listing(session, table.rows.inputFiles()), options)
+    job = _job(given, listing(table.rows), options)
     stages = Stages(session, f"{out}/{STAGES}", job, progress)
     if not resume:
         stages.clear()

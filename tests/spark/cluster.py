@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -12,8 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
 
 import pyspark
+from pyspark.sql import SparkSession
 
 ROOT = Path(__file__).parents[2]
 CLASS = "org.apache.spark.deploy"
@@ -66,6 +70,7 @@ def started(folder: Path, name: str, *command: str) -> subprocess.Popen[bytes]:
     home = Path(pyspark.__file__).parent
     environment = {
         **os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1",
+        "SPARK_MASTER_OPTS": "-Dspark.worker.timeout=3600",  # the machine may stand still
         "SPARK_DAEMON_MEMORY": "128m", "PYTHONPATH": str(ROOT), "PYSPARK_PYTHON": sys.executable,
     }  # fmt: skip
     with (folder / f"{name}.log").open("wb") as log:
@@ -85,3 +90,12 @@ def await_port(port: int, seconds: float = 60) -> None:
             if time.monotonic() > until:
                 raise
             time.sleep(0.1)
+
+
+def shuffled(spark: SparkSession) -> int:
+    """Bytes that tasks wrote to shuffles so far, as Spark's own REST service tells."""
+    context: Any = spark.sparkContext
+    context._jsc.sc().listenerBus().waitUntilEmpty()  # what tasks wrote is told a little later
+    address = f"{context.uiWebUrl}/api/v1/applications/{context.applicationId}/stages"
+    with urlopen(address, timeout=30) as reply:
+        return sum(int(stage["shuffleWriteBytes"]) for stage in json.load(reply))

@@ -4,83 +4,51 @@ from __future__ import annotations
 
 import json
 import os
-import random
+import signal
+import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 
-from provenance.article import InputError
 from provenance.bulk.options import Options
-from provenance.bulk.spark.sketches import block_places, numbered, sketched
-from provenance.bulk.spark.stages import Stages
-from provenance.bulk.spark.tables import table_of
-from provenance.jobs.dedup import dedup_to
+from provenance.jobs.dedup import DedupResult, dedup_to
 from provenance.jobs.dedup_spark import dedup_on_spark
-from tests.bulk.corpora import edited, story, versions
-from tests.spark.cluster import Cluster, cluster
+from tests.spark.cluster import ROOT, Cluster
+from tests.spark.conftest import SETTINGS
+from tests.spark.corpus import corpus
 
-QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-SETTINGS = {  # compiling for so few rows takes longer than interpreting
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.adaptive.enabled": "false",
-    "spark.driver.extraJavaOptions": QUICK,
-    "spark.executor.extraJavaOptions": QUICK,
-    "spark.ui.enabled": "false",
-    "spark.driver.host": "127.0.0.1",
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.executor.memory": "512m",
-    "spark.sql.shuffle.partitions": "2",
-    "spark.sql.session.timeZone": "UTC",
-}
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SparkSession, Cluster]]:
-    os.environ["PYSPARK_PYTHON"] = sys.executable
-    with cluster(tmp_path_factory.mktemp("cluster")) as found:
-        builder = SparkSession.builder.master(found.master)
-        for name, value in SETTINGS.items():
-            builder = builder.config(name, value)
-        session = builder.getOrCreate()
-        yield session, found
-        session.stop()
-
-
-def corpus() -> pd.DataFrame:
-    """Stories that few and many ran, furniture, chains of edits, exact, partial and empty texts."""
-    rng = random.Random(11)
-    rows = [
-        {"text": text, "outlet": f"paper{number % 7}.example"}
-        for number, text in enumerate(versions(12, seed=11)["text"])
-    ]
-    wire = story(rng, 150)
-    for number in range(30):
-        text = " ".join(edited(rng, wire, 0.004))
-        rows.append({"text": text, "outlet": f"wire{number}.example"})
-    menu = story(rng, 90)
-    for _ in range(30):
-        own = story(rng, rng.randrange(30, 120))
-        rows.append({"text": " ".join(menu + own), "outlet": "menu.example"})
-    step = story(rng, 120)
-    for _ in range(14):  # each much like the one before, the ends of the chain unlike
-        step = step[4:] + story(rng, 4)
-        rows.append({"text": " ".join(step), "outlet": "chain.example"})
-    rows += [{"text": "", "outlet": "x.example"}, {"text": "!?", "outlet": "x.example"}]
-    rng.shuffle(rows)
-    for number, row in enumerate(rows):
-        row["id"] = f"n{number * 7919 % 1000}" if number % 9 else ""
-        row["published"] = f"2024-0{1 + number % 8}-11T10:00:00Z"
-    return pd.DataFrame(rows)
+pytestmark = pytest.mark.xdist_group("spark")
+OWN = {"seconds", "engine", "peak_memory_mb", "inputs"}
+"""What a summary says of the run, not of the corpus."""
 
 
 def by_id(table: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(list(table.columns)).reset_index(drop=True)
+
+
+def same(out: Path, summary: dict[str, Any], expected: DedupResult) -> None:
+    assert {key: value for key, value in summary.items() if key not in OWN} == {
+        key: value for key, value in expected.summary.items() if key not in OWN
+    }
+    got = pd.read_parquet(out / "clusters.parquet")
+    pd.testing.assert_frame_equal(by_id(got), by_id(expected.clusters))
+    assert json.loads((out / "summary.json").read_bytes())["kept"] == summary["kept"]
+    assert not (out / ".stages").exists()
+
+
+def kept_lines(place: Path) -> list[bytes]:
+    files = place.glob("part-*") if place.is_dir() else [place]
+    return sorted(line for file in files for line in file.read_bytes().splitlines(keepends=True))
+
+
+def run(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(command, env=environment, capture_output=True, check=False)
 
 
 def test_a_worker_killed_in_the_middle_changes_nothing(
@@ -93,89 +61,61 @@ def test_a_worker_killed_in_the_middle_changes_nothing(
         part = table.iloc[number::3]
         part.to_parquet(tmp_path / "in" / f"{number}.parquet", index=False)
     expected = dedup_to([str(tmp_path / "in")], tmp_path / "local", Options())
-    stages = []
 
     def show(stage: str, _done: int, _total: int) -> None:
-        stages.append(stage)
         if stage == "edges":  # its tasks are under way when the worker goes
             threading.Timer(0.5, found.kill, ["worker-1"]).start()
 
-    summary = dedup_on_spark(
-        [str(tmp_path / "in")], str(tmp_path / "out"), Options(format="parquet"), show,
-        spark=session,
-    )  # fmt: skip
+    out = tmp_path / "out"
+    summary = dedup_on_spark([str(tmp_path / "in")], str(out), Options(), show, spark=session)
     assert found.processes["worker-1"].poll() is not None
     assert expected.summary["splits"]
     assert expected.summary["boilerplate_shingles"] > 0
     assert expected.summary["exact"] and expected.summary["partial"]
-    ignored = {"seconds", "engine", "peak_memory_mb", "inputs"}
-    assert {key: value for key, value in summary.items() if key not in ignored} == {
-        key: value for key, value in expected.summary.items() if key not in ignored
-    }
-    got = pd.read_parquet(tmp_path / "out" / "clusters.parquet")
-    pd.testing.assert_frame_equal(by_id(got), by_id(expected.clusters))
+    same(out, summary, expected)
     kept, expected_kept = (
         by_id(pd.read_parquet(tmp_path / folder / "kept.parquet")) for folder in ("out", "local")
     )
     pd.testing.assert_frame_equal(kept, expected_kept)
-    assert json.loads((tmp_path / "out" / "summary.json").read_bytes())["kept"] == summary["kept"]
-    assert not (tmp_path / "out" / ".stages").exists()
 
 
-def test_a_finished_stage_is_taken_up_and_one_without_its_mark_is_not(
-    running: tuple[SparkSession, Cluster], tmp_path: Path
-) -> None:
-    session, _ = running
-    made = []
+def test_a_driver_killed_in_the_middle_is_taken_up_with_its_stages(tmp_path: Path) -> None:
+    source, out = tmp_path / "my news.jsonl", tmp_path / "out"
+    corpus().to_json(source, orient="records", lines=True)
+    with source.open("ab") as lines:
+        lines.write(b'\n{"text": \n["no object"]\n{"id": "x", "text": " "}\n')
+    expected = dedup_to([str(source)], tmp_path / "local", Options(keep="first"))
+    assert len(expected.set_aside) == 4
+    command = [
+        sys.executable, "-m", "provenance", "dedup", str(source), "--out", str(out), "--json",
+        "--keep", "first", "--engine", "spark", "--master", "local[2]",
+    ]  # fmt: skip
+    settings = [f"--conf '{name}={value}'" for name, value in SETTINGS.items()]
+    environment = {
+        **os.environ, "PYTHONPATH": str(ROOT), "PYSPARK_PYTHON": sys.executable,
+        "PYSPARK_SUBMIT_ARGS": " ".join([*settings, "pyspark-shell"]),
+    }  # fmt: skip
+    first = subprocess.Popen(command, env=environment, start_new_session=True, cwd=tmp_path)
+    until = time.monotonic() + 120
+    while not list(out.glob(".stages/*/edges/_SUCCESS")) and time.monotonic() < until:
+        assert first.poll() is None
+        time.sleep(0.05)
+    os.killpg(first.pid, signal.SIGKILL)
+    first.wait()
+    assert not (out / "summary.json").exists()
 
-    def work() -> DataFrame:
-        made.append(1)
-        return session.range(3)
-
-    def stages(job: str = "job") -> Stages:
-        return Stages(session, str(tmp_path), job, lambda *_: None)
-
-    for _ in range(2):
-        assert stages().stage("one", work).count() == 3
-    assert len(made) == 1
-    (tmp_path / "job" / "one" / "_SUCCESS").unlink()
-    stages().stage("one", work)
-    stages("other job").stage("one", work)
-    assert len(made) == 3
-
-
-def test_what_the_engine_has_not_is_refused_in_one_line(
-    running: tuple[SparkSession, Cluster], tmp_path: Path
-) -> None:
-    session, _ = running
-    with pytest.raises(InputError, match="--engine local"):
-        dedup_on_spark(["x.parquet"], str(tmp_path), Options(against="news.db"), spark=session)
-    (tmp_path / "news.warc").write_bytes(b"WARC/1.0\r\n\r\n")
-    with pytest.raises(InputError, match="Parquet, ORC, JSON lines, CSV"):
-        dedup_on_spark([str(tmp_path / "news.warc")], str(tmp_path), spark=session)
-    with pytest.raises(InputError, match=r"gone\.parquet"):
-        dedup_on_spark([str(tmp_path / "gone.parquet")], str(tmp_path), spark=session)
-    session.range(3).write.parquet(str(tmp_path / "ids.parquet"))
-    with pytest.raises(InputError, match="--column text="):
-        dedup_on_spark([str(tmp_path / "ids.parquet")], str(tmp_path / "out"), spark=session)
-
-
-@pytest.mark.parametrize("kind", ["jsonl", "csv"])
-def test_lines_are_read_as_the_local_engine_reads_them(
-    running: tuple[SparkSession, Cluster], tmp_path: Path, kind: str
-) -> None:
-    session, _ = running
-    table = corpus().iloc[:40]
-    table["text"] += ', "so"\nhe said'
-    file = tmp_path / f"news.{kind}"
-    if kind == "jsonl":
-        table.to_json(file, orient="records", lines=True)
-    else:
-        table.to_csv(file, index=False)
-    loaded = table_of(session, [str(file)], None)
-    sketches = sketched(loaded, Options()).localCheckpoint()
-    rows = numbered(sketches, block_places(sketches)).orderBy("num").toPandas()
-    expected = dedup_to([str(file)], tmp_path / "local").clusters
-    assert rows[rows["fault"].isna()]["id"].tolist() == expected["id"].tolist()
-    assert rows[rows["fault"].isna()]["source"].tolist() == expected["source"].tolist()
-    assert rows["fault"].notna().sum() == 0
+    changed = [option if option != "first" else "longest" for option in command]
+    refused = run([*changed, "--resume"], environment)
+    assert refused.returncode == 2
+    assert b"other inputs, options or version" in refused.stderr
+    second = run([*command, "--resume"], environment)
+    assert second.returncode == 0, second.stderr.decode()
+    summary = json.loads(second.stdout)
+    assert "related" in summary["seconds"]
+    assert not {"sketches", "buckets", "pairs", "edges"} & set(summary["seconds"])
+    same(out, summary, expected)
+    assert kept_lines(out / "kept.jsonl") == kept_lines(tmp_path / "local" / "kept.jsonl")
+    aside = [json.loads(line) for line in kept_lines(out / "set_aside.jsonl")]
+    assert {(row["record"], row["reason"]) for row in aside} == {
+        (item.record, item.reason) for item in expected.set_aside
+    }

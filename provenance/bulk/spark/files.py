@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
 
 def exists(spark: SparkSession, place: str) -> bool:
@@ -44,11 +45,16 @@ def read_bytes(spark: SparkSession, place: str, most: int) -> bytes:
         stream.close()
 
 
-def listing(spark: SparkSession, files: list[str]) -> list[tuple[str, int, int]]:
-    """Name, bytes and time of change of each file."""
+def files_of(rows: DataFrame) -> list[str]:
+    """Addresses of the files that a table is read from, sorted; Spark escapes what is in them."""
+    return sorted(unquote(address) for address in rows.inputFiles())
+
+
+def listing(rows: DataFrame) -> list[tuple[str, int, int]]:
+    """Name, bytes and time of change of each file that a table is read from."""
     found = []
-    for file in sorted(files):
-        system, path = _hadoop(spark, file)
+    for file in files_of(rows):
+        system, path = _hadoop(rows.sparkSession, file)
         status = system.getFileStatus(path)
         found.append((file, int(status.getLen()), int(status.getModificationTime())))
     return found

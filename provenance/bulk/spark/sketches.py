@@ -60,6 +60,7 @@ def sketched(table: Table, options: Options) -> DataFrame:
         InputError: The table has no texts.
     """
     from pyspark.sql import functions as f
+    from pyspark.sql.types import StructType
 
     rows, kind = table.rows, table.kind
     if kind in LINES:
@@ -78,7 +79,8 @@ def sketched(table: Table, options: Options) -> DataFrame:
     else:
         file, block = f.lit(""), f.spark_partition_id().cast("long")
     placed = rows.select(file.alias("file"), block.cast("long").alias("block"), at.alias("at"), row)
-    schema = f"{SKETCH}, {ROW} {placed.schema[ROW].dataType.simpleString()}"
+    # Not as text: names of columns may hold dots.
+    schema = StructType.fromDDL(SKETCH).add(placed.schema[ROW])
     return placed.mapInArrow(_sketching(kind, options), schema)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from provenance.article import InputError
 from provenance.bulk.records import csv_dialect
-from provenance.bulk.spark.files import matching, read_bytes, remove
+from provenance.bulk.spark.files import files_of, matching, read_bytes, remove
 from provenance.bulk.spark.session import failures_told
 from provenance.sources.recognise import HEAD, decompressed
 
@@ -74,7 +74,7 @@ def table_of(spark: SparkSession, paths: list[str], format: str | None) -> Table
 def _table_of(spark: SparkSession, paths: list[str], format: str | None) -> Table:
     kinds = {format} if format else {_kind(path) for path in paths}
     if not kinds <= set(KINDS):  # folders: what is in them tells
-        files = spark.read.format("binaryFile").load([*paths]).inputFiles()
+        files = files_of(spark.read.load([*paths], format="binaryFile"))
         kinds = {format} if format else {_kind(file) for file in files}
     if len({KINDS.get(str(kind), "") for kind in kinds}) != 1 or not kinds <= set(KINDS):
         raise InputError(
@@ -92,7 +92,7 @@ def _table_of(spark: SparkSession, paths: list[str], format: str | None) -> Tabl
 
 def _csv(spark: SparkSession, paths: list[str]) -> Table:
     """A table of CSV, whose first file tells encoding and delimiter."""
-    first = sorted(spark.read.format("binaryFile").load([*paths]).inputFiles())[0]
+    first = files_of(spark.read.load([*paths], format="binaryFile"))[0]
     head = decompressed(io.BytesIO(read_bytes(spark, first, HEAD)), first)
     dialect = csv_dialect(head, first)
     # Files whose header differs end the job: by default Spark would put columns under other names.
