@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -157,10 +157,9 @@ class Agencies:
         Raises:
             InputError: The file is not readable or not of the format.
         """
-        shipped = files("provenance.attribution").joinpath("agencies.toml")
-        known = _parse(shipped.read_text(encoding="utf-8"), "agencies.toml", {})
         if extra is None:
-            return cls(known.values())
+            return _shipped()
+        known = {agency.id: agency for agency in _shipped()}
         try:
             text = extra.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
@@ -276,6 +275,13 @@ class Agencies:
     def _starts(self) -> re.Pattern[str]:
         """Where a form may start: at a word's start, or anywhere in scripts without spaces."""
         return starts_with({key[0] for key in self._forms})
+
+
+@cache
+def _shipped() -> Agencies:
+    """The agencies of the shipped file, read once: that takes longer than to check a page."""
+    shipped = files("provenance.attribution").joinpath("agencies.toml")
+    return Agencies(_parse(shipped.read_text(encoding="utf-8"), "agencies.toml", {}).values())
 
 
 def _spellings(form: str, kind: FormKind) -> Iterator[str]:
