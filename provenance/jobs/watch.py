@@ -7,7 +7,6 @@ that was killed fetches at most what it had not finished.
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -31,7 +30,11 @@ TICK = 0.2
 AGAIN = 600.0
 """Least seconds between two fetches of one page, however often its feed says that it changed."""
 RECHECKS = 500
-"""Pages that are queued for another look at a time."""
+"""Pages under way at most when pages are queued for another look."""
+WRITTEN_EVERY = 5.0
+"""Seconds after which what came is written, so that little is lost with the process."""
+MOST_WAITING = 1000
+"""Articles after which what came is written."""
 LONGEST_BACKOFF = 32
 """Times its usual period that a source which keeps failing is left alone, at most."""
 
@@ -70,23 +73,61 @@ class Watch:
         }
         self._looks: dict[str, Look] = {}
         self._pending: set[str] = set()
-        self._given = 0
-        self._seen: deque[tuple[int, PageState | SourceState]] = deque()
+        self._waiting: list[Article] = []
+        self._seen: list[PageState | SourceState] = []
+        self._written = 0.0
         self._due = {source.url: state.source(source.url).due for source in config.sources}
-        self._before = self.counts = Counts()
+        self.counts = Counts()
         self.fetched = 0
         self.set_aside = 0
 
     def run(self, *, once: bool = False) -> None:
         """Look at every source when it is due, until stopped; or at those due now, once."""
         while not self._stopped():
-            self._before, self._given = self.counts, 0
-            self._committed(self._index.add(self._articles(once), progress=self._committed))
+            self._round(once)
             if once:
                 return
             next_look = self._next_look()
             while time.time() < next_look and not self._stopped():
                 time.sleep(TICK)
+
+    def _round(self, once: bool) -> None:
+        """Take in all that is due, and what falls due meanwhile, until nothing is."""
+
+        def meanwhile() -> None:
+            if not once:
+                self._add_due(crawl)
+            self._write_in_time()
+
+        crawl = Crawl(self._fetcher, self._stopped, meanwhile)
+        self._add_due(crawl)
+        for reply in crawl:
+            self.fetched += isinstance(reply.outcome, Fetched)
+            for article in self._taken(crawl, reply):
+                self._waiting.append(article)
+                self._write_in_time()
+        self._write()
+        self._looks.clear()
+        self._pending.clear()
+
+    def _write_in_time(self) -> None:
+        late = time.monotonic() - self._written > WRITTEN_EVERY
+        if late or len(self._waiting) >= MOST_WAITING:
+            self._write()
+
+    def _write(self) -> None:
+        """Commit the articles that came, then remember what was seen of them and of the rest."""
+        self._written = time.monotonic()
+        if self._waiting:
+            self.counts += self._index.add(self._waiting)
+            self._waiting = []
+        if self._seen:
+            sources = [one for one in self._seen if isinstance(one, SourceState)]
+            pages = [one for one in self._seen if isinstance(one, PageState)]
+            self._state.save(sources, pages)
+            self._pending.difference_update(page.url for page in pages)
+            self._seen = []
+            self._tell(self._line())
 
     def to_dict(self) -> dict[str, Any]:
         """The `watch --json` object: what this run did."""
@@ -99,21 +140,6 @@ class Watch:
             "set_aside": self.set_aside,
         }
 
-    def _note(self, seen: PageState | SourceState, ahead: int = 0) -> None:
-        """Something was seen; to be remembered once so many more articles are committed."""
-        self._seen.append((self._given + ahead, seen))
-
-    def _committed(self, so_far: Counts) -> None:
-        """Remember what was seen of the articles that the index has by now, the first given out."""
-        self.counts = self._before + so_far
-        safe: list[PageState | SourceState] = []
-        while self._seen and self._seen[0][0] <= so_far.total:
-            safe.append(self._seen.popleft()[1])
-        if safe:
-            sources = [one for one in safe if isinstance(one, SourceState)]
-            self._state.save(sources, [one for one in safe if isinstance(one, PageState)])
-            self._tell(self._line())
-
     def _next_look(self) -> float:
         page = self._state.next_page() if self._config.recheck else None
         return min([*self._due.values(), *([] if page is None else [page])])
@@ -125,20 +151,6 @@ class Watch:
             f"{counts.updated} updated, {counts.unchanged} unchanged, {self.set_aside} set aside"
         )
 
-    def _articles(self, once: bool) -> Iterator[Article]:
-        """Articles of all that is due, and of what falls due meanwhile."""
-        crawl = Crawl(self._fetcher, self._stopped)
-        self._add_due(crawl)
-        for reply in crawl:
-            self.fetched += isinstance(reply.outcome, Fetched)
-            for article in self._taken(crawl, reply):
-                self._given += 1
-                yield article
-            if not once:
-                self._add_due(crawl)
-        self._looks.clear()
-        self._pending.clear()
-
     def _add_due(self, crawl: Crawl) -> None:
         now = time.time()
         for source in self._config.sources:
@@ -146,12 +158,13 @@ class Watch:
                 state = self._state.source(source.url)
                 look = self._looks[source.url] = Look(source, state)
                 crawl.add([Request(source.url, ListRequest(look), state.marks)])
-        if self._config.recheck and not self._pending:
+        if self._config.recheck and len(self._pending) < RECHECKS:
             for page in self._state.due_pages(now, RECHECKS):
-                self._pending.add(page.url)
-                entry = self._known_entry(page)
-                state_after = replace(page, last=now, due=self._recheck_after(page.first, now))
-                crawl.add([Request(page.url, PageRequest(entry, state_after, None), page.marks)])
+                if page.url not in self._pending:
+                    self._pending.add(page.url)
+                    entry = self._known_entry(page)
+                    after = replace(page, last=now, due=self._recheck_after(page.first, now))
+                    crawl.add([Request(page.url, PageRequest(entry, after, None), page.marks)])
 
     def _taken(self, crawl: Crawl, reply: Reply) -> Iterator[Article]:
         about, outcome = reply.request.about, reply.outcome
@@ -159,9 +172,8 @@ class Watch:
             yield from self._take_list(crawl, about, reply)
             self._close(about.look, outcome)
         elif isinstance(about, PageRequest):
-            self._pending.discard(about.state.url)
             if isinstance(outcome, Fetched) and outcome.unchanged:
-                self._note(about.state)
+                self._seen.append(about.state)
             else:
                 yield from self._take_page(about, outcome)
             if about.look:
@@ -170,16 +182,19 @@ class Watch:
     def _take_page(
         self, page: PageRequest, outcome: Fetched | ProvenanceError
     ) -> Iterator[Article]:
+        """A page stays pending until what was seen of it is written, or at once if it failed."""
         item = article_of(outcome, page.entry)
-        if isinstance(item, SetAside):
-            self._aside(item)
         marks = outcome.marks if isinstance(outcome, Fetched) else NO_MARKS
-        if not isinstance(outcome, PassingError) or page.look is None:
-            found = isinstance(item, Article)
-            id = item.id if isinstance(item, Article) else page.state.article
-            self._note(replace(page.state, article=id, marks=marks), ahead=int(found))
+        id = page.state.article
         if isinstance(item, Article):
             yield self._of_agency(item, page)
+            id = item.id
+        else:
+            self._aside(item)
+        if isinstance(outcome, PassingError) and page.look:
+            self._pending.discard(page.state.url)
+        else:
+            self._seen.append(replace(page.state, article=id, marks=marks))
 
     def _of_agency(self, article: Article, page: PageRequest) -> Article:
         id = page.look.source.as_agency if page.look else ""
@@ -238,15 +253,11 @@ class Watch:
         crawl.add(requests)
 
     def _take_whole(self, page: PageRequest) -> Iterator[Article]:
-        self._pending.discard(page.state.url)
         try:
-            article = article_in(page.entry, page.state.url)
+            yield self._of_agency(article_in(page.entry, page.state.url), page)
         except ProvenanceError as error:
-            self._note(page.state)
             self._aside(SetAside(page.state.url, "", str(error)))
-            return
-        self._note(page.state, ahead=1)
-        yield self._of_agency(article, page)
+        self._seen.append(page.state)
 
     def _close(self, look: Look, outcome: Fetched | ProvenanceError) -> None:
         """One answer of a look is in; after the last one the look itself is remembered."""
@@ -264,9 +275,8 @@ class Watch:
         marks = look.marks if look.whole else {}
         own = marks.get(source.url, NO_MARKS)
         self._due[source.url] = now + wait
-        self._note(SourceState(source.url, own, now + wait, failures))
-        for url in marks.keys() - {source.url}:
-            self._note(SourceState(url, marks[url]))
+        self._seen.append(SourceState(source.url, own, now + wait, failures))
+        self._seen += [SourceState(url, marks[url]) for url in marks.keys() - {source.url}]
 
     def _aside(self, item: SetAside) -> None:
         self.set_aside += 1

@@ -59,16 +59,24 @@ class Crawl:
     nobody takes replies, but for what is under way.
     """
 
-    def __init__(self, fetcher: Fetcher, stopped: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        stopped: Callable[[], bool] = lambda: False,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> None:
         """Make a crawl.
 
         Args:
             fetcher: How addresses are fetched and hosts treated.
             stopped: Asked now and then; once it is true no more replies come.
+            meanwhile: Called after every reply and every `TICK` without one, between hosts that
+                are slow as well; it may add requests.
         """
         self._fetcher = replace(fetcher, attempts=1)
         self._manners = fetcher.manners
         self._stopped = stopped
+        self._meanwhile = meanwhile
         self._streams: list[Iterator[Request]] = []
         self._hosts: dict[str, _Host] = {}
         self._busy: dict[str, _Host] = {}
@@ -83,6 +91,7 @@ class Crawl:
 
     def __iter__(self) -> Iterator[Reply]:
         while not self._stopped():
+            self._meanwhile()
             yield from self._pull()
             self._start()
             if not (self._running or self._waiting or self._streams):
@@ -103,8 +112,10 @@ class Crawl:
                 continue
             name = host_of(request.url)
             host = self._hosts.setdefault(name, _Host())
+            if host.given_up and host.ready <= time.monotonic():
+                host.given_up, host.strikes = "", 0
             if host.given_up:
-                yield Reply(request, FetchError(f"{request.url}: {host.given_up}"))
+                yield Reply(request, PassingError(f"{request.url}: {host.given_up}"))
                 continue
             self._queue(name, host, request, 0)
         if len(self._hosts) > HOSTS_KEPT:
@@ -123,7 +134,7 @@ class Crawl:
         self._hosts = {
             name: host
             for name, host in self._hosts.items()
-            if host.waiting or host.running or host.given_up or host.ready > now
+            if host.waiting or host.running or host.ready > now
         }
 
     def _start(self) -> None:
@@ -190,8 +201,10 @@ class Crawl:
             yield from self._give_up(name, host)
 
     def _give_up(self, name: str, host: _Host) -> Iterator[Reply]:
+        """Answer all that waits for a host; it may be asked again when it, or we, had patience."""
+        host.ready = max(host.ready, time.monotonic() + self._manners.patience)
         self._waiting -= len(host.waiting)
         self._busy.pop(name, None)
         while host.waiting:
             request, _ = host.waiting.popleft()
-            yield Reply(request, FetchError(f"{request.url}: {host.given_up}"))
+            yield Reply(request, PassingError(f"{request.url}: {host.given_up}"))

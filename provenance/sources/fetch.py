@@ -28,6 +28,8 @@ WORTH_RETRYING = (429, 500, 502, 503, 504)
 BUSY = (429, 503)
 NOT_MODIFIED = 304
 CHUNK = 65_536
+ROBOTS_AGE = 86_400.0
+"""Seconds for which a robots.txt counts (RFC 9309: no longer than a day)."""
 SITES_KEPT = 10_000
 """Sites whose robots.txt is kept; then all are forgotten and asked anew."""
 LARGEST_ROBOTS = 512_000
@@ -49,9 +51,9 @@ class _Answer:
 class Fetcher:
     """How addresses are fetched.
 
-    robots.txt is honoured on every hop, kept per site for the fetcher's life. As RFC 9309 has it,
-    one that does not exist (4xx) forbids nothing, and one that cannot be read (5xx, no answer)
-    forbids everything. Proxies and credentials of the environment are not used, since behind a
+    robots.txt is honoured on every hop, and kept for a day. As RFC 9309 has it, one that does not
+    exist (4xx) forbids nothing, and one that cannot be read (5xx, no answer) forbids everything.
+    Proxies and credentials of the environment are not used, since behind a
     proxy the address that is really contacted could not be checked.
 
     Attributes:
@@ -80,7 +82,9 @@ class Fetcher:
     largest: int = 20_000_000
     allow_private: bool = False
     manners: Manners = field(default_factory=Manners)
-    _robots: dict[str, Protego] = field(default_factory=dict, repr=False, compare=False)
+    _robots: dict[str, tuple[float, Protego]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def fetch(self, url: str, marks: Marks = NO_MARKS) -> Fetched:
         """Fetch one address.
@@ -117,7 +121,7 @@ class Fetcher:
 
     def crawl_delay(self, url: str) -> float:
         """Seconds that the robots.txt of an address asks between two fetches; 0 if not known."""
-        rules = self._robots.get(_site(url))
+        _, rules = self._robots.get(_site(url), (0.0, None))
         if rules is None:
             return 0.0
         name = self.user_agent.partition("/")[0]
@@ -180,12 +184,18 @@ class Fetcher:
                 raise FetchError(f"{url}: more than {self.redirects} redirects")
 
     def _allowed(self, session: Session, url: str) -> bool:
-        site = _site(url)
-        rules = self._robots.get(site)
-        if rules is None:
+        site, now = _site(url), time.monotonic()
+        since, rules = self._robots.get(site, (now, None))
+        if rules is None or now - since > ROBOTS_AGE:
             if len(self._robots) >= SITES_KEPT:
                 self._robots.clear()
-            rules = self._robots[site] = self._rules(session, f"{site}/robots.txt")
+            address = f"{site}/robots.txt"
+            try:
+                rules = self._rules(session, address)
+            except FetchError as error:  # that a host cannot be had is no matter of its robots.txt
+                error.args = (str(error).replace(f"{address}:", f"{url}:", 1),)
+                raise
+            self._robots[site] = now, rules
         return bool(rules.can_fetch(url, self.user_agent.partition("/")[0]))
 
     def _rules(self, session: Session, address: str) -> Protego:
@@ -194,7 +204,7 @@ class Fetcher:
         _, answer = self._follow(session, address, {}, obey_robots=False)
         if answer.status >= 500 or answer.status == 429:
             raise PassingError(
-                f"{address}: answered {answer.status}, so nothing may be fetched",
+                f"{address}: robots.txt answered {answer.status}, so nothing may be fetched",
                 wait=_seconds(answer.retry_after),
                 whole_host=True,
             )

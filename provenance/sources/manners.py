@@ -17,7 +17,8 @@ class Manners:
         patience: Most seconds a host may make us wait (``Retry-After``, ``Crawl-delay``).
         attempts: How often one address is tried when the failure may pass.
         backoff: Seconds before the second attempt; doubled each time.
-        strikes: Failures in a row, of any of its addresses, after which a host is given up.
+        strikes: Failures in a row, of any of its addresses, after which a host is left alone
+            for `patience`.
     """
 
     concurrent: int = 16

@@ -36,6 +36,8 @@ NEWSML = re.compile(rb"<(?:\w{1,20}:)?(?:newsMessage|newsItem|packageItem)\b[^>]
 JSON_LIST = re.compile(rb"\[\s{0,1000}[{\[\]]")
 JSON_FEED = re.compile(rb"""^\{[^{}\[\]]{0,2000}"https?:(?:\\?/){2}jsonfeed\.org\\?/version""")
 ADDRESS_LINE = re.compile(rb"(?:https?://\S{1,2048}|#.{0,2048})?\s{0,9}")
+MISTAKES = 3
+"""Least number of lines in a list of addresses to each that is no address."""
 MARKUP_LATER = re.compile(rb"<(?:html|body|article|p|div)\b", re.I)
 SUFFIXES = {
     "html": "html", "htm": "html", "xhtml": "html", "shtml": "html", "php": "html", "asp": "html",
@@ -159,10 +161,11 @@ def _markup(start: bytes) -> str:
 
 
 def _only_addresses(start: bytes) -> bool:
-    """Whether every whole line is an http address or a comment, and the first is an address."""
+    """Whether the first line is an http address, and of the rest all but a few: mistakes happen."""
     whole = start.split(b"\n") if len(start) < HEAD - 3 else start.split(b"\n")[:-1]
     found = [line for line in whole if line.strip() and not line.startswith(b"#")]
-    return bool(found) and all(ADDRESS_LINE.fullmatch(line) for line in whole)
+    others = [line for line in found if not ADDRESS_LINE.fullmatch(line)]
+    return len(found) > MISTAKES * len(others) and found[0] not in others
 
 
 def _by_name(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from provenance.article import Claim, IndexDamagedError, InputError
+from provenance.article import Claim, IndexDamagedError, InputError, ProvenanceError
 from provenance.index import Index
 from provenance.jobs.watch import Watch
 from provenance.jobs.watch_config import WatchConfig
@@ -94,15 +95,27 @@ class Runner:
 
     def once(self, later: float = 0.0) -> Watch:
         """One look, `later` seconds after the last one as far as schedules know."""
+        return self.run(later, once=True)
+
+    def run(self, later: float, *, seconds: float = 60.0, once: bool = False) -> Watch:
+        """The same, but for so many seconds when it is not `once`."""
         if later:
             self.advance(later)
+        end = time.monotonic() + seconds
         with (
             Index.open(str(self.folder / "news.db")) as index,
             closing(WatchState(self.folder / "state")) as state,
         ):
             config = WatchConfig.load(self.folder / "watch.toml")
-            job = Watch(config, index, state, Fetcher(allow_private=True), tell=self.lines.append)
-            job.run(once=True)
+            job = Watch(
+                config,
+                index,
+                state,
+                Fetcher(allow_private=True),
+                stopped=lambda: time.monotonic() > end,
+                tell=self.lines.append,
+            )
+            job.run(once=once)
         return job
 
     def advance(self, seconds: float) -> None:
@@ -162,6 +175,24 @@ def test_a_silent_edit_is_found_by_looking_again(paper: Paper, tmp_path: Path) -
     with runner.index as index:
         edited = next(a for a in index.articles() if "new bridge" in a.text)
     assert Claim("feed:source", "AP News") in edited.claims
+
+
+def test_what_has_not_changed_is_looked_at_again_only_once(paper: Paper, tmp_path: Path) -> None:
+    runner = Runner(tmp_path, paper.feed, 'recheck = ["2h"]')
+    runner.once()
+    paper.site.asked.clear()
+    assert runner.run(later=7201, seconds=0.8).counts.total == 0
+    assert sorted(paper.site.asked) == ["/a", "/b", "/c", "/feed.xml", "/robots.txt"]
+
+
+def test_pages_of_a_host_that_was_given_up_come_later(paper: Paper, tmp_path: Path) -> None:
+    for name in "abc":
+        paper.site.on(f"/{name}", lambda server: server.answer(b"", 503, Retry_After="3600"))
+    runner = Runner(tmp_path, paper.feed)
+    assert (runner.once().counts.added, paper.asked("/a")) == (0, 1)
+    for name in "abc":
+        paper.site.on(f"/{name}", paper.answer_story)
+    assert runner.once(later=3601).counts.added == 3
 
 
 def test_what_failed_for_now_is_tried_again_and_what_is_gone_is_not(
@@ -291,15 +322,25 @@ def waited(paper: Paper, path: str) -> None:
     assert path in paper.site.asked
 
 
+def stored(folder: Path, count: int) -> None:
+    """Wait until so many articles are in the index."""
+    deadline = time.monotonic() + 30
+    found = -1
+    while found != count and time.monotonic() < deadline:
+        time.sleep(0.05)
+        if (folder / "news.db").exists():
+            with contextlib.suppress(ProvenanceError), Index.open(str(folder / "news.db")) as index:
+                found = len(index)
+    assert found == count
+
+
 def test_the_command_runs_until_it_is_told_to_stop(paper: Paper, tmp_path: Path) -> None:
     for number, code in ((signal.SIGTERM, 0), (signal.SIGINT, 130)):
         folder = tmp_path / number.name
         folder.mkdir()
         Runner(folder, paper.feed)
-        paper.site.asked.clear()
         with command(folder, "--json") as process:
-            waited(paper, "/c")
-            time.sleep(0.3)
+            stored(folder, 3)
             process.send_signal(number)
             out, err = process.communicate(timeout=20)
         assert process.returncode == code, err

@@ -13,6 +13,7 @@ from provenance.article import ProvenanceError
 from provenance.sources import Fetched, Fetcher
 from provenance.sources.answers import Marks
 from provenance.sources.crawl import Crawl, Reply, Request
+from provenance.sources.failures import PassingError
 from provenance.sources.manners import Manners
 from tests.sources.site import Server, Site
 
@@ -228,6 +229,49 @@ def test_requests_may_be_added_meanwhile_and_a_stop_is_heard(sites: list[Site]) 
     for _ in made:
         stopped.set()
     assert len(sites[0].asked) < 20
+
+
+def test_a_slow_host_keeps_nobody_from_adding_requests(sites: list[Site]) -> None:
+    other = threading.Event()
+
+    def slow(server: Server) -> None:
+        found = other.wait(10)
+        server.answer(b"<p>Some text</p>" if found else b"", 200 if found else 404)
+
+    def quick(server: Server) -> None:
+        other.set()
+        server.answer(b"<p>Some text</p>")
+
+    added: list[str] = []
+
+    def meanwhile() -> None:
+        if not added and "/slow" in sites[0].asked:
+            added.append(sites[1].on("/quick", quick))
+            made.add([Request(added[0])])
+
+    made = Crawl(Fetcher(allow_private=True), meanwhile=meanwhile)
+    made.add([Request(sites[0].on("/slow", slow))])
+    answered, failed = outcomes(made)
+    assert (sorted(answered), failed) == (sorted([added[0], f"{sites[0].root}/slow"]), [])
+
+
+def test_a_host_that_was_given_up_is_asked_again_in_time(sites: list[Site]) -> None:
+    sites[0].on("/page", lambda server: server.answer(b"", 503))
+    made = crawl(pages(sites[0], 3), patience=0.2, attempts=1, strikes=1)
+    failed = 0
+    for reply in made:
+        if isinstance(reply.outcome, Fetched):
+            break
+        assert isinstance(reply.outcome, PassingError)
+        failed += 1
+        if failed == 3:
+            sites[0].on("/page", lambda server: server.answer(b"<p>Some text</p>"))
+            made.add([Request(f"{sites[0].root}/page?too=soon")])
+        if failed == 4:
+            time.sleep(0.25)
+            made.add([Request(f"{sites[0].root}/page?later")])
+    assert (failed, reply.request.url) == (4, f"{sites[0].root}/page?later")
+    assert sites[0].asked == ["/robots.txt", "/page?n=0", "/page?later"]
 
 
 def test_a_stream_of_requests_is_taken_as_needed(sites: list[Site]) -> None:

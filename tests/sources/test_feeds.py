@@ -190,6 +190,14 @@ def test_a_list_of_addresses_is_read_and_bad_lines_are_told(site: Site, tmp_path
     assert len(articles) == 1
     assert [item.record for item in aside] == ["2", "3"]
     assert "no http address" in aside[0].reason and "longer than 2048" in aside[1].reason
+    site.on("/2", page("Two"))
+    site.on("/3", page("Three"))
+    path.write_text(f"{site.root}/1\nnot an address\n{site.root}/2\n{site.root}/3\n")
+    articles, aside = everything(str(path))
+    assert [item.record for item in aside if "no http address" in item.reason] == ["2"]
+    path.write_text(f"{site.root}/1\nA text that begins with an address.\nIt goes on.\n")
+    articles, aside = everything(str(path))
+    assert (len(articles), aside) == (1, [])
 
 
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
