@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from provenance.attribution.agencies import Agencies, FormKind, Mention
 from provenance.attribution.credit_parts import SEPARATORS, Part, Stretch, parts
-from provenance.attribution.outlets import like_outlet
+from provenance.attribution.outlets import like_outlet, like_person, signs_alone
 from provenance.attribution.words import unify
 
 MAX_CREDIT = 300
@@ -45,6 +45,8 @@ _DAYTIMES = frozenset({"daily", "sunday", "evening", "morning"})
 _BEHIND_NAME = re.compile(r"\s?[(（\[]|,\s?\d")
 _IN_NAME = frozenset({Part.NAME, Part.GLUE, Part.JOB, Part.SITE})
 _TRADES = frozenset({"writer", "reporter", "correspondent"})
+_SIGNING = frozenset({"reporter", "reporters", "correspondent", "correspondents", "service"})
+"""Trades behind an outlet's name that make it a signature: "Harbour Courier Reporters"."""
 _ASIDE = frozenset({Part.JOB, Part.DATE, Part.WIRES, Part.TEXT, Part.GLUE, Part.SOURCE})
 """Parts that stand between a joining word and what it joins."""
 
@@ -150,6 +152,8 @@ class CreditLine:
     def outlet(self) -> str:
         """The outlet that it credits: what follows "Source:" or "provided by" and is no agency."""
         leads = _OUTLET_AFTER | ({Part.BYLINE} if self.has(Part.TEXT) else set())
+        if self._is_lone_outlet:
+            return self.names[0]
         lead = next((at for at, one in enumerate(self.stretches) if one.part in leads), -1)
         before, rest = self.stretches[:lead], self.stretches[lead + 1 :]
         named = any(one.part in (Part.NAME, Part.SITE) for one in rest)
@@ -163,6 +167,13 @@ class CreditLine:
         if self.stretches[lead].part is Part.SOURCE and not SEPARATORS & set(unify(between)):
             return ""
         return self._outlet_name(rest)
+
+    @property
+    def _is_lone_outlet(self) -> bool:
+        """Whether it is an outlet's name as a sign-off: "(Harbour Courier)", "— News18"."""
+        only = len(self.stretches) == 1 and len(self.names) == 1
+        set_off = self.bracketed or self.text.lstrip()[:1] in ("-", "–", "—")
+        return only and set_off and signs_alone(self.names[0])
 
     def _outlet_name(self, rest: Sequence[Stretch]) -> str:
         """The name that `rest` opens with: "Harbour News" of "Harbour News on 3 January"."""
@@ -183,21 +194,27 @@ class CreditLine:
         for at, (left, right) in enumerate(pairwise(self.stretches)):
             if left.part is Part.STAFF and all(one.part in _IN_NAME for one in self.stretches[1:]):
                 name = self._outlet_name(self.stretches[1:])
-                return name if not at and like_outlet(name) and len(name) > 1 else ""
-            if (left.part, right.part) != (Part.NAME, Part.STAFF):
-                continue
-            if self.text[left.end : right.start].strip():
-                continue
-            words, title = left.words(self.text).split(), right.words(self.text).lower().split()
-            paper = like_outlet(words[-1]) and words[-1].lower() not in _DAYTIMES
-            if title[0] == "news" and title[1:] and not paper:
-                words.append("News")
-            if len(words) > 2 and words[1].isupper() and not words[-1].isupper():
-                words = [word for word in words if not word.isupper()]
-            alone = len(words) <= 2 or title[-1] not in _TRADES
-            whole = alone and len(words[-1]) > 1
-            return " ".join(words) if whole and like_outlet(words[-1]) else ""
+                several = " " in name and like_outlet(name)
+                return name if not at and (several or signs_alone(name)) else ""
+            if left.part is Part.NAME and not self.text[left.end : right.start].strip():
+                title = right.words(self.text).lower().split()
+                signs = right.part in (Part.JOB, Part.SOURCE) and title[-1] in _SIGNING
+                if right.part is Part.STAFF or signs:
+                    return self._named_before(left, title, alone=right.part is not Part.STAFF)
         return ""
+
+    def _named_before(self, left: Stretch, title: Sequence[str], *, alone: bool) -> str:
+        """The newsroom's name that stands before its title; `alone`: the title may be a person's."""
+        words = left.words(self.text).split()
+        paper = like_outlet(words[-1]) and words[-1].lower() not in _DAYTIMES
+        if alone and (not words[1:] or like_person(" ".join(words))):
+            return ""
+        if title[0] == "news" and title[1:] and not paper:
+            words.append("News")
+        if len(words) > 2 and words[1].isupper() and not words[-1].isupper():
+            words = [word for word in words if not word.isupper()]
+        whole = (len(words) <= 2 or title[-1] not in _TRADES) and len(words[-1]) > 1
+        return " ".join(words) if whole and like_outlet(words[-1]) else ""
 
     @property
     def sure(self) -> bool:

@@ -90,7 +90,8 @@ _DECISIVE = (Part.PROSE, Part.PHOTO)
 _WORD = re.compile(
     r"[^\W_](?:[^\s_'./|,;:()\[\]{}<>=+&*•·»«\"。、：；，।（）【】〔〕［］「」『』・…!~–—\-]|['’.\-](?=[^\W_]))*"
 )
-_ADDRESS = re.compile(r"\S{1,64}@\S{1,100}|https?://\S{1,200}|@\w{1,40}")
+ADDRESS = re.compile(r"\S{1,64}@\S{1,100}|https?://\S{1,200}|@\w{1,40}")
+"""Addresses of mail and of pages, and handles."""
 _SITE = re.compile(
     r"(?<![\w.@/-])(?:[A-Za-z0-9][A-Za-z0-9-]{1,40}\.){1,3}[a-z]{2,10}(?![\w-]|\.\w)"
 )
@@ -118,7 +119,7 @@ def parts(
     quoted = [Stretch(Part.NAME, m.start(1), m.end(1)) for m in _QUOTED.finditer(text)]
     taken += _free([one for one in quoted if like_outlet(one.words(text))], taken)
     taken += _free([Stretch(Part.INITIALS, m.start(), m.end()) for m in signed], taken)
-    for pattern, part in ((_ADDRESS, Part.DATE), (_SITE, Part.SITE)):
+    for pattern, part in ((ADDRESS, Part.DATE), (_SITE, Part.SITE)):
         found = [Stretch(part, m.start(), m.end()) for m in pattern.finditer(text)]
         taken += _free(found, taken)
     taken += _free(_worded(find_phrases(_without(text, taken))), taken)

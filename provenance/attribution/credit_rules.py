@@ -42,6 +42,14 @@ def headline(sight: Sight) -> WrapperKind | None:
     return WrapperKind.HEADLINE if shown_twice or outlets.like_outlet(brand) else None
 
 
+def notice(sight: Sight) -> WrapperKind | None:
+    """A sentence about the text itself, which says where it came from or who touched it."""
+    credited = sight.credit is not None and (sight.credit.mentions or sight.credit.unnamed)
+    if credited or sight.notice is None:
+        return None
+    return WrapperKind.CREDIT if sight.notice.source else WrapperKind.DISCLAIMER
+
+
 def timestamp(sight: Sight) -> WrapperKind | None:
     """A line that says when, and little else."""
     if sight.words > SHORT_LINE:
@@ -107,7 +115,9 @@ def _opens_photo(sight: Sight, credit: CreditLine) -> bool:
 def _ends_in_photo_credit(sight: Sight) -> bool:
     """A caption in plain text: a description that ends in a bracketed agency or photo credit."""
     text = sight.text.rstrip()
-    if not text.endswith((")", "]", "）")) or sight.words > 90:
+    credit = sight.credit
+    signed = credit and credit.names and not (credit.photo or credit.bracketed or credit.slashed)
+    if signed or not text.endswith((")", "]", "）")) or sight.words > 90:
         return False
     opener = max(text.rfind(sign) for sign in "([（")
     inside = text[opener + 1 : -1]
@@ -170,7 +180,7 @@ def byline(sight: Sight) -> WrapperKind | None:
 
 def _signs_as_newsroom(sight: Sight, credit: CreditLine) -> bool:
     """Whether a paragraph below the headline is a newsroom's name: "News18 Web Desk"."""
-    alone = all(stretch.part in (Part.STAFF, Part.JOB) for stretch in credit.stretches)
+    alone = all(stretch.part in (Part.STAFF, Part.JOB, Part.OWN) for stretch in credit.stretches)
     below = sight.block.index > sight.page.layout.title >= 0 and sight.place is Place.HEAD
     plain = sight.block.kind is BlockKind.PARAGRAPH and not sight.linked
     return below and plain and bool(credit.newsroom or (alone and credit.staff))

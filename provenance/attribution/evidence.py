@@ -169,6 +169,7 @@ class _Facts:
         """A line of its own: byline, source line, sign-off, copyright."""
         read = self.page.sight(block).credit
         if read is None:
+            yield from self.noticed(block)
             if place is Place.TAIL or block.index == self.page.layout.last:
                 yield from self.copyright(block)
                 yield from self.contribution(block)
@@ -176,7 +177,8 @@ class _Facts:
         if read.photo:
             return
         if not read.mentions:
-            yield from self.named_otherwise(read, block, place) or self.signed(read, block)
+            named = self.named_otherwise(read, block, place) or list(self.noticed(block))
+            yield from named or self.signed(read, block)
             return
         if not self.standing.counts(read, block):
             return
@@ -204,7 +206,7 @@ class _Facts:
         """A credit to agencies that it does not name, or to an outlet."""
         if block.kind in (BlockKind.LINK, BlockKind.HEADING) or place is Place.BODY:
             return []
-        if read.unnamed:
+        if read.unnamed and not read.newsroom:
             return [self.fact("unnamed-agencies", read.text, block, None)]
         name = read.outlet or self.signed_for(read, block, place)
         supplied = read.has(Part.TEXT) and read.introduced and not read.has(Part.BYLINE)
@@ -216,13 +218,21 @@ class _Facts:
         fact = self.fact("outlet-credit", read.text, block, party)
         return [] if party == self.page.publisher else [fact]
 
+    def noticed(self, block: Block) -> Iterator[Evidence]:
+        """The outlet from which a sentence about the text says that it came."""
+        notice = self.page.sight(block).notice
+        name = notice.source if notice else ""
+        party = outlet_party(name, block, self.article) if name else None
+        if party and party != self.page.publisher and not is_own(name, self.page.own):
+            yield self.fact("outlet-credit", block.text, block, party)
+
     def signed_for(self, read: CreditLine, block: Block, place: Place) -> str:
         """The outlet for whose newsroom, or with whose name, a byline signs."""
         if self.judgements[block.index].kind is not WrapperKind.BYLINE or place is not Place.HEAD:
             return ""
         if " / " in read.text and self.standing.beside_picture(block):
             return ""
-        return read.newsroom if read.staff else signed_for(read.text)
+        return read.newsroom or ("" if read.staff else signed_for(read.text))
 
     def signed(self, read: CreditLine, block: Block) -> Iterator[Evidence]:
         """A byline that names people, or the outlet itself."""
@@ -234,7 +244,11 @@ class _Facts:
             yield self.fact("own-byline", read.text, block, self.staff)
 
     def disclaimer(self, block: Block, place: Place) -> Iterator[Evidence]:
-        if len(block.text) > _LONGEST_NOTICE:
+        notice = self.page.sight(block).notice
+        for mention in notice.mentions if notice else ():
+            if _party(mention) != self.page.publisher:
+                yield self.fact("disclaimer", block.text, block, _party(mention))
+        if notice or len(block.text) > _LONGEST_NOTICE:
             return
         verbatim = any(hit.kind is PhraseKind.VERBATIM for hit in find_phrases(block.text))
         read = self.page.sight(block).credit
@@ -257,8 +271,9 @@ class _Facts:
             if party != self.page.publisher:
                 yield self.fact(kind, block.text, block, party)
         read = None if parties else self.page.sight(block).credit
-        if read:
-            yield from self.named_otherwise(read, block, self.page.layout.place(block.index))
+        place = self.page.layout.place(block.index)
+        named = self.named_otherwise(read, block, place) if read else []
+        yield from named if named or parties else self.noticed(block)
 
     def copyright(self, block: Block) -> Iterator[Evidence]:
         """Rights stated behind other words: "Write to him at …. © 2024 Example Features"."""

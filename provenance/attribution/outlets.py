@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
+from importlib.resources import files
 
 from provenance.article import Article, Block, Party
 from provenance.attribution.agencies import Agencies
@@ -22,6 +24,26 @@ _OWN_CLAIMS = (
     "json-ld:copyrightholder",
 )
 _SHORTEST, _LONGEST = 3, 60
+
+
+def _shapes() -> tuple[re.Pattern[str], re.Pattern[str], frozenset[str], frozenset[str]]:
+    """What ``outlets.toml`` says: words in names, names of one word, words before a place, and
+    those that are surnames too."""
+    text = files("provenance.attribution").joinpath("outlets.toml").read_text(encoding="utf-8")
+    known: dict[str, list[str]] = tomllib.loads(text)
+    inside, alone, endings = ("|".join(known[key]) for key in ("inside", "alone", "endings"))
+    words = re.compile(rf"{inside}|\b(?:{alone})\b|\d", re.IGNORECASE)
+    coined = re.compile(
+        r"\d{0,2}[^\W\d_]{3,20}\d{1,2}|[^\W\d_]{3,20}-[^\W\d_]{4,20}|"
+        rf"[^\W\d_]{{2,20}}(?:{endings})"
+    )
+    return words, coined, frozenset(known["behind"]), frozenset(known["surnames"])
+
+
+_OUTLET_WORDS, _COINED, _FIRST, _SURNAMES = _shapes()
+"""Words in outlets' names; names that nobody but an outlet has ("News18", "Post-Dispatch",
+"Havneposten"); words behind which an outlet is named after its place ("Diario de Navarra"); words
+that may be a person's ("Emily Post")."""
 _NAME = r"[^\s.,;:!?()\[\]{}|/<>\"“”„«»…।。、，；：！？（）]+"
 _DOMAIN = re.compile(
     r"(?:https?://)?(?:www\.)?((?:[\w-]{1,63}\.){1,4}[a-z]{2,24})\b", re.IGNORECASE
@@ -33,53 +55,12 @@ _STOP = re.compile(
     r"टीम|का|से)(?:\s|$)",
     re.IGNORECASE,
 )
+_HUMP = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 _SUFFIX = re.compile(r"\s[-–—|•·:»]{1,2}\s([^-–—|•»]{2,60})$")
-_OUTLET_WORDS = re.compile(
-    r"(?:news|times|daily|herald|tribune|gazette|journal|telegraph|guardian|chronicle|observer|"
-    r"standard|bbc|\b(?:post|press|today|live|online|express|mirror|sun|star|mail|world|tv|radio|"
-    r"media|dispatch|examiner|inquirer|independent|advertiser|courier)\b|"
-    r"zeitung|nachrichten|presse|anzeiger|blatt|kurier|bote|tagblatt|noticias|diario|jornal|"
-    r"giornale|corriere|gazzetta|journal|figaro|monde|dagblad|avisen|posten|bladet|gazeta|haber|"
-    r"gazetesi|vesti|новости|вести|газет|courrier|correio|heraldo|tribuna|\bdépêche\b|lehti|tidning|"
-    r"صحيفة|جريدة|समाचार|न्यूज|न्यूज़|新聞|新闻|网|網|뉴스|일보|bharat|\d)",
-    re.IGNORECASE,
-)
 _BESIDE = re.compile(
     r"\s?[,|•–—(（]\s?(?:the )?|\s/\s(?:the )?|\s(?:for|of)\s(?:the )?", re.IGNORECASE
 )
 """What stands between an author and the outlet in a byline."""
-_COINED = re.compile(
-    r"\d{0,2}[^\W\d_]{3,20}\d{1,2}|[^\W\d_]{3,20}-[^\W\d_]{4,20}|[^\W\d_]{2,20}(?:posten|bladet|"
-    r"avisen|tidning(?:en)?|zeitung|anzeiger|kurier|dagblad|lehti|新聞|新闻网|日報|日报|일보|신문)"
-)
-"""Names that nobody but an outlet has: "News18", "Post-Dispatch", "Jyllandsposten"."""
-_FIRST = frozenset(
-    {
-        "times",
-        "journal",
-        "gazette",
-        "tribune",
-        "courrier",
-        "dépêche",
-        "voix",
-        "diario",
-        "correo",
-        "heraldo",
-        "tribuna",
-        "voz",
-        "gaceta",
-        "jornal",
-        "correio",
-        "folha",
-        "gazeta",
-        "corriere",
-        "gazzetta",
-        "giornale",
-        "dziennik",
-        "kurier",
-    }
-)
-"""Words behind which an outlet is named after its place: "Diario de Navarra"."""
 _ARTICLE = re.compile(
     r"(?:The|the|der|die|das|dem|den|des|del|della|dello|dal|dalla|du|do|da|dos|het|el|la|le|les) "
 )
@@ -259,13 +240,13 @@ def signed_for(line: str) -> str:
     if " The " in pieces[-1]:
         pieces.append("The " + pieces[-1].rpartition(" The ")[2])
     sides = pieces[-1:] + (pieces[:1] if " / " in line else [])
-    return next((side for side in sides if pieces[1:] and pieces[0] and _signs(side)), "")
+    return next((side for side in sides if pieces[1:] and pieces[0] and signs_alone(side)), "")
 
 
-def _signs(name: str) -> bool:
-    """Whether a name beside an author's is an outlet's and no trade or date."""
+def signs_alone(name: str) -> bool:
+    """Whether a name alone, or beside an author's, is an outlet's and no trade or date."""
     *front, end = name.split() or [""]
-    coined = bool(_COINED.fullmatch(end))
+    coined = bool(_COINED.fullmatch(end)) or (bool(_HUMP.search(end)) and like_outlet(end))
     if not (front or coined or end.lower() == "bbc") or not _is_name(name) or _is_date(name):
         return False
     if any(char.isdigit() for char in name) and not coined:
@@ -284,4 +265,11 @@ def is_own(name: str, own: Sequence[str]) -> bool:
 
 def like_outlet(name: str) -> bool:
     """Whether a name has the shape of an outlet's: "News18", "Daily Star", "example.com"."""
-    return bool(name) and bool(_OUTLET_WORDS.search(name) or _DOMAIN.fullmatch(name))
+    words = _HUMP.sub(" ", name)
+    return bool(name) and bool(_OUTLET_WORDS.search(words) or _DOMAIN.fullmatch(name))
+
+
+def like_person(name: str) -> bool:
+    """Whether a name in the shape of an outlet's may be a person's: "Emily Post"."""
+    *front, end = name.lower().split() or [""]
+    return len(front) == 1 and end in _SURNAMES and front[0] not in ("the", "daily")

@@ -11,6 +11,7 @@ from provenance.attribution.agencies import Agencies, Mention
 from provenance.attribution.credit_lines import CreditLine, read_credit
 from provenance.attribution.layout import Layout, Place
 from provenance.attribution.lines import ends, ends_sentence, link_share, words
+from provenance.attribution.notices import Notice, read_notice
 from provenance.attribution.phrases import Hit, PhraseKind, find_phrases
 from provenance.attribution.words import unify
 
@@ -118,6 +119,16 @@ class Sight:
         """The block read as a credit, when nothing but a credit is in it."""
         article = self.page.article
         return read_credit(self.text, self.page.agencies, article.language, self.page.own)
+
+    @cached_property
+    def notice(self) -> Notice | None:
+        """The block read as a sentence about the text, where such a sentence may stand."""
+        article, layout = self.page.article, self.page.layout
+        edge = self.place in (Place.HEAD, Place.TAIL)
+        edge = edge or self.block.index in (layout.first, layout.last)
+        if not edge or self.block.kind in (BlockKind.HEADING, BlockKind.TITLE):
+            return None
+        return read_notice(self.block.text, self.page.agencies, article.language, self.page.own)
 
     @cached_property
     def linked(self) -> float:

@@ -89,9 +89,10 @@ def _kind(sight: Sight, likeliest: WrapperKind) -> WrapperKind | None:
 
 _CERTAIN: tuple[Callable[[Sight], WrapperKind | None], ...] = (
     credit_rules.headline,
+    credit_rules.source_link,
+    credit_rules.notice,
     credit_rules.timestamp,
     credit_rules.picture,
-    credit_rules.source_link,
     credit_rules.byline,
     credit_rules.disclaimer,
     furniture_rules.notice,
