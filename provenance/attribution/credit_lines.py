@@ -204,7 +204,7 @@ class CreditLine:
         return ""
 
     def _named_before(self, left: Stretch, title: Sequence[str], *, alone: bool) -> str:
-        """The newsroom's name that stands before its title; `alone`: the title may be a person's."""
+        """The newsroom's name that stands before its title; `alone`: it may be a person's."""
         words = left.words(self.text).split()
         paper = like_outlet(words[-1]) and words[-1].lower() not in _DAYTIMES
         if alone and (not words[1:] or like_person(" ".join(words))):

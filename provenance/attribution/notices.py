@@ -9,17 +9,12 @@ whether the text came from there, or whether the outlet only says that it touche
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 
 from provenance.attribution.agencies import Agencies, Mention
-from provenance.attribution.credit_parts import ADDRESS
-from provenance.attribution.outlets import like_outlet, like_person
+from provenance.attribution.notice_words import Token, Word, tokens_of, vocabulary_of, without_title
+from provenance.attribution.outlets import PLATFORMS, is_own, like_outlet, like_person, signs_alone
 from provenance.attribution.phrases import PhraseKind, find_phrases
 from provenance.attribution.words import unify
 
@@ -29,33 +24,11 @@ _ENOUGH = 3
 """Signs of a notice that are needed beside an agency's name."""
 _KNOWN, _KNOWN_ALL = 0.7, 0.85
 """Share of the words that must be a notice's own: beside an agency, and beside any other name."""
-_NAME_WORDS = 5
-_REACH = 4
+_MOST_NAMES = 3
+"""Names that a notice about an outlet may hold."""
+_ARTICLES = frozenset(("a", "an", "this"))
+_REACH = 6
 """Words over which a verb looks for whom it is about."""
-_WORD = re.compile(r"[^\W_]+(?:['.&-][^\W_]+)*")
-_IN_NAME = frozenset({" ", " & ", " de ", " del ", " do ", " da ", " di ", " della ", " du ", " des "})
-"""What stands between the words of a name."""
-_STARTS = frozenset(".!?:;()[]*\"")
-
-
-class Word(StrEnum):
-    """What a word does in a notice; the values are the tables of ``notices.toml``."""
-
-    POINTING = "pointing"
-    TEXT = "text"
-    PASSED = "passed"
-    ORIGINAL = "original"
-    WRITTEN = "written"
-    KEPT = "kept"
-    WIRE = "wire"
-    DESK = "desk"
-    US = "us"
-    TAKES = "takes"
-    SMALL = "small"
-    SAYS = "says"
-
-
-_Vocabulary = dict[str, frozenset[Word]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +46,12 @@ class Notice:
     speaker: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    """A word and what it does, or a name: ``own``, ``agency`` or ``other``."""
-
-    text: str
-    kinds: frozenset[Word] = frozenset()
-    name: str = ""
-
-    def does(self, *kinds: Word) -> bool:
-        return not self.kinds.isdisjoint(kinds)
-
-
 def read_notice(
-    text: str, agencies: Agencies, language: str = "", own: tuple[str, ...] = ()
+    text: str,
+    agencies: Agencies,
+    language: str = "",
+    own: tuple[str, ...] = (),
+    title: frozenset[str] = frozenset(),
 ) -> Notice | None:
     """Read a line as a notice about the text it stands with.
 
@@ -95,146 +60,87 @@ def read_notice(
         agencies: The known agencies.
         language: ISO 639-1 code of the text.
         own: Names of the outlet itself, in lower case.
+        title: Words of the page's headline, in lower case: a notice may quote it.
 
     Returns:
         The notice, or None when the line speaks of something else.
     """
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or any(hit.kind is PhraseKind.PHOTO for hit in find_phrases(text)):
         return None
     plain = unify(text)
-    vocabulary = _vocabulary_of(plain)
+    vocabulary = vocabulary_of(plain)
     mentions = [one for one in agencies.find(text, language) if not one.photo]
-    tokens = list(_tokens(plain, mentions, own, vocabulary))
-    words = [one for one in tokens if not one.name]
-    known = sum(bool(one.kinds) for one in words) / max(1, len(words))
+    tokens = list(tokens_of(plain, mentions, own, vocabulary))
+    tokens = without_title(tokens, title)
+    known = _known(tokens)
     about = _about_text(tokens)
-    if not words or known < _KNOWN or any(one.does(Word.SAYS) for one in words):
+    if known < _KNOWN or any(one.does(Word.SAYS) for one in tokens):
         return None
-    sources, speakers = _roles(tokens)
-    handled = sum(one.does(Word.PASSED, Word.KEPT, Word.WIRE, Word.TAKES) for one in words)
-    kept = any(one.does(Word.KEPT) for one in words)
-    ours = bool(speakers) or any(one.name == "own" or one.does(Word.DESK, Word.US) for one in tokens)
-    enough = about + min(2, handled) + ours >= _ENOUGH
-    if mentions and enough and not _contributes(text):
-        return Notice(tuple(mentions), "", next(iter(speakers), ""))
-    unnamed = kept and any(one.does(Word.WIRE) for one in words) and handled > 1
-    if not mentions and unnamed and enough:
-        return Notice((), "", next(iter(speakers), ""))
-    source = next((name for name in sources if about or (known == 1 and _only_outlet(name))), "")
-    if mentions or not source or known < _KNOWN_ALL:
+    sources, speakers = _roles(tokens, firm=about > 1)
+    speaker = next(iter(speakers), "")
+    if mentions:
+        return Notice(tuple(mentions), "", speaker) if _supplies(tokens, text) else None
+    if _unnamed(tokens):
+        return Notice((), "", speaker)
+    named = [name for name in sources if not is_own(name, own)]
+    others = sum(one.name == "other" for one in tokens)
+    told = any(t.does(Word.PASSED, Word.WRITTEN, Word.TEXT, Word.TAKES) for t in tokens)
+    alone = known == 1 and others == 1 and bool(named) and signs_alone(named[0])
+    if not named or others > _MOST_NAMES or known < _KNOWN_ALL or not ((about and told) or alone):
         return None
-    return Notice((), source, next(iter(speakers), ""))
+    return Notice((), named[0], speaker)
 
 
-@cache
-def _vocabularies() -> dict[str, dict[str, frozenset[Word]]]:
-    """For each language the words of the shipped tables and what they do."""
-    text = files("provenance.attribution").joinpath("notices.toml").read_text(encoding="utf-8")
-    found: dict[str, dict[str, frozenset[Word]]] = {}
-    for kind, languages in tomllib.loads(text).items():
-        for language, words in languages.items():
-            known = found.setdefault(language, {})
-            for word in words.split():
-                known[word] = known.get(word, frozenset()) | {Word(kind)}
-    return found
+def _known(tokens: Sequence[Token]) -> float:
+    """Share of the words that are a notice's own; 0 when there are none."""
+    words = [one for one in tokens if not one.name]
+    return sum(bool(one.kinds) for one in words) / max(1, len(words))
 
 
-def _vocabulary_of(text: str) -> dict[str, frozenset[Word]]:
-    """The words of the language that most of a text's words are of."""
-    words = [found[0] for found in _WORD.finditer(text.lower())]
-    return max(_vocabularies().values(), key=lambda known: sum(word in known for word in words))
-
-
-def _tokens(
-    text: str, mentions: Sequence[Mention], own: Sequence[str], vocabulary: _Vocabulary
-) -> Iterator[_Token]:
-    """The words in order, names as one token each; dates and numbers left out."""
-    folded = text.lower()
-    spans = [(one.start, one.end, "agency") for one in mentions]
-    for name in own:
-        spans += [
-            (found.start(), found.end(), "own")
-            for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", folded)
-        ]
-    spans += [(found.start(), found.end(), "") for found in ADDRESS.finditer(text)]
-    spans += [
-        (hit.start, hit.end, "")
-        for hit in find_phrases(text)
-        if hit.kind is PhraseKind.DATE and not text[hit.start].islower()
-    ]
-    spans.sort(key=lambda span: (span[0], -span[1]))
-    done = 0
-    for start, end, kind in [*spans, (len(text), len(text), "")]:
-        if start < done:
-            continue
-        yield from _between(text, done, start, vocabulary)
-        if kind:
-            yield _Token(text[start:end], name=kind)
-        done = end
-
-
-def _between(text: str, start: int, end: int, vocabulary: _Vocabulary) -> Iterator[_Token]:
-    """Words between known names; a run of capitalised ones is a name."""
-    run: list[re.Match[str]] = []
-    for found in _WORD.finditer(text, start, end):
-        if not any(char.isalpha() for char in found[0]):
-            continue
-        if run and text[run[-1].end() : found.start()] not in _IN_NAME:
-            yield from _named(text, run, vocabulary)
-            run = []
-        if _is_capital(text, found, vocabulary):
-            run.append(found)
-            continue
-        yield from _named(text, run, vocabulary)
-        run = []
-        yield _Token(found[0], vocabulary.get(found[0].lower(), frozenset()))
-    yield from _named(text, run, vocabulary)
-
-
-def _is_capital(text: str, found: re.Match[str], vocabulary: _Vocabulary) -> bool:
-    """Whether a word is written like a name: a capital that opens no sentence."""
-    word = found[0]
-    if not (word[0].isupper() or word[0].isdigit() or "." in word):
+def _supplies(tokens: Sequence[Token], text: str) -> bool:
+    """Whether a line about a text that names an agency says that the text is the agency's."""
+    apart = (PhraseKind.CONTRIBUTION, PhraseKind.WITH_FILES, PhraseKind.USED, PhraseKind.RIGHTS)
+    if any(hit.kind in apart for hit in find_phrases(text)):
         return False
-    before = text[: found.start()].rstrip(" -")
-    opens = not before or before[-1] in _STARTS
-    return not (opens and word.lower() in vocabulary)
+    about = _about_text(tokens)
+    ours = any(one.name == "own" or one.does(Word.DESK, Word.US) for one in tokens)
+    firm = (
+        about > 1
+        or ours
+        or _known(tokens) == 1
+        or any(one.does(Word.KEPT, Word.WIRE) for one in tokens)
+    )
+    return firm and about + min(2, _handled(tokens)) + ours >= _ENOUGH
 
 
-def _named(
-    text: str, run: Sequence[re.Match[str]], vocabulary: _Vocabulary
-) -> Iterator[_Token]:
-    """A run of capitalised words: a name, its desk behind it; too long for one, words of no use."""
-    words = [_Token(found[0], vocabulary.get(found[0].lower(), frozenset())) for found in run]
-    last = len(run)
-    while last and words[last - 1].does(Word.DESK):
-        last -= 1
-    if last > _NAME_WORDS:
-        yield from (_Token(word.text) for word in words)
-        return
-    if last:
-        yield _Token(text[run[0].start() : run[last - 1].end()], name="other")
-    yield from words[last:]
+def _unnamed(tokens: Sequence[Token]) -> bool:
+    """Whether a line says of a text that it is some agency's and that nobody touched it."""
+    kept, wired = (any(one.does(kind) for one in tokens) for kind in (Word.KEPT, Word.WIRE))
+    named = any(one.name or one.does(Word.DESK, Word.US) for one in tokens)
+    enough = _about_text(tokens) + min(2, _handled(tokens)) + named >= _ENOUGH
+    return kept and wired and enough and _handled(tokens) > 1
 
 
-def _about_text(tokens: Sequence[_Token]) -> int:
+def _handled(tokens: Sequence[Token]) -> int:
+    return sum(one.does(Word.PASSED, Word.KEPT, Word.WIRE, Word.TAKES) for one in tokens)
+
+
+def _about_text(tokens: Sequence[Token]) -> int:
     """2 when the line points at the text ("this story"), 1 when it speaks of some text or feed."""
     for at, one in enumerate(tokens):
-        near = tokens[at + 1 : at + 1 + _REACH]
+        near = [*tokens[max(0, at - 1) : at], *tokens[at + 1 : at + 1 + _REACH]]
         if one.does(Word.POINTING) and any(t.does(Word.TEXT, Word.WIRE) for t in near):
             return 2
     said = (Word.TEXT, Word.ORIGINAL, Word.WIRE, Word.KEPT)
     return int(any(one.does(*said) for one in tokens))
 
 
-def _contributes(text: str) -> bool:
-    """Whether somebody helped with the report, so that it is not all an agency's."""
-    parts = (PhraseKind.CONTRIBUTION, PhraseKind.WITH_FILES, PhraseKind.USED)
-    return any(hit.kind in parts for hit in find_phrases(text))
+def _roles(tokens: Sequence[Token], *, firm: bool) -> tuple[list[str], list[str]]:
+    """Outlets named as where the text is from, and those that show it or say what they did.
 
-
-def _roles(tokens: Sequence[_Token]) -> tuple[list[str], list[str]]:
-    """Outlets named as where the text is from, and those that show it or say what they did."""
+    `firm`: the line points at the text, so that a name of any shape may have had it.
+    """
+    firm = firm or any(one.does(Word.ORIGINAL) for one in tokens)
     sources, speakers = [], []
     for at, one in enumerate(tokens):
         if one.name != "other":
@@ -242,38 +148,44 @@ def _roles(tokens: Sequence[_Token]) -> tuple[list[str], list[str]]:
         before = [t for t in tokens[max(0, at - _REACH) : at] if t.name != "own"][::-1]
         after = tokens[at + 1 : at + 1 + _REACH]
         verb = next((t for t in before if _tells(t)), None)
-        if (after and after[0].does(Word.DESK)) or (verb and verb.does(Word.KEPT, Word.DESK)):
+        desk = (after and after[0].does(Word.DESK)) or (verb and verb.does(Word.KEPT, Word.DESK))
+        if desk or (verb is None and _shows(after)):
             speakers.append(one.text)
-        elif verb is None and _shows(after):
-            speakers.append(one.text)
-        elif _gives(one.text, verb, after):
+        elif _gives(one.text, verb, before, after, firm=firm):
             sources.append(one.text)
     return sources, speakers
 
 
-def _tells(token: _Token) -> bool:
+def _tells(token: Token) -> bool:
     """Whether a word says what somebody did to the text: no small word, nor "us"."""
     return bool(token.kinds - {Word.SMALL, Word.US}) or not (token.kinds or token.name)
 
 
-def _shows(after: Sequence[_Token]) -> bool:
+def _shows(after: Sequence[Token]) -> bool:
     """Whether the subject of such words is who shows the text."""
     verb = next((t for t in after if _tells(t)), None)
     return verb is not None and verb.does(Word.KEPT, Word.TAKES)
 
 
-def _gives(name: str, verb: _Token | None, after: Sequence[_Token]) -> bool:
+def _gives(
+    name: str, verb: Token | None, before: Sequence[Token], after: Sequence[Token], *, firm: bool
+) -> bool:
     """Whether a name behind `verb`, or before `after`, is where the text came from.
 
     A person writes and reports too, so beside such verbs the name must look like an outlet's.
     """
+    if firm and verb and verb.does(Word.PASSED):
+        return name.lower() not in PLATFORMS
+    if not _only_outlet(name):
+        return False
+    if after and after[0].does(Word.TEXT) and before and before[0].text.lower() in _ARTICLES:
+        return True
     if verb is None:
         passes = any(t.does(Word.PASSED, Word.WRITTEN) for t in after)
-        return passes and any(t.does(Word.ORIGINAL) for t in after) and _only_outlet(name)
-    if verb.does(Word.PASSED, Word.ORIGINAL):
-        return True
-    return verb.does(Word.WRITTEN, Word.TEXT, Word.TAKES) and _only_outlet(name)
+        return passes and any(t.does(Word.ORIGINAL) for t in after)
+    written = firm and verb.does(Word.WRITTEN, Word.TAKES)
+    return written or verb.does(Word.PASSED, Word.ORIGINAL, Word.TEXT)
 
 
 def _only_outlet(name: str) -> bool:
-    return like_outlet(name) and not like_person(name)
+    return like_outlet(name) and not like_person(name) and name.lower() not in PLATFORMS

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
+from functools import cache
 from importlib.resources import files
 
 from provenance.article import Article, Block, Party
@@ -26,24 +27,28 @@ _OWN_CLAIMS = (
 _SHORTEST, _LONGEST = 3, 60
 
 
-def _shapes() -> tuple[re.Pattern[str], re.Pattern[str], frozenset[str], frozenset[str]]:
-    """What ``outlets.toml`` says: words in names, names of one word, words before a place, and
-    those that are surnames too."""
+@cache
+def _known() -> dict[str, list[str]]:
+    """The shipped lists of ``outlets.toml``."""
     text = files("provenance.attribution").joinpath("outlets.toml").read_text(encoding="utf-8")
     known: dict[str, list[str]] = tomllib.loads(text)
-    inside, alone, endings = ("|".join(known[key]) for key in ("inside", "alone", "endings"))
-    words = re.compile(rf"{inside}|\b(?:{alone})\b|\d", re.IGNORECASE)
-    coined = re.compile(
-        r"\d{0,2}[^\W\d_]{3,20}\d{1,2}|[^\W\d_]{3,20}-[^\W\d_]{4,20}|"
-        rf"[^\W\d_]{{2,20}}(?:{endings})"
-    )
-    return words, coined, frozenset(known["behind"]), frozenset(known["surnames"])
+    return known
 
 
-_OUTLET_WORDS, _COINED, _FIRST, _SURNAMES = _shapes()
-"""Words in outlets' names; names that nobody but an outlet has ("News18", "Post-Dispatch",
-"Havneposten"); words behind which an outlet is named after its place ("Diario de Navarra"); words
-that may be a person's ("Emily Post")."""
+def _any_of(key: str) -> str:
+    return "|".join(map(re.escape, _known()[key]))
+
+
+_OUTLET_WORDS = re.compile(rf"{_any_of('inside')}|\b(?:{_any_of('alone')})\b|\d", re.IGNORECASE)
+_COINED = re.compile(
+    r"\d{0,2}[^\W\d_]{3,20}\d{1,2}|[^\W\d_]{3,20}-[^\W\d_]{4,20}|"
+    rf"[^\W\d_]{{2,20}}(?:{_any_of('endings')})"
+)
+"""Names that nobody but an outlet has: "News18", "Post-Dispatch", "Havneposten"."""
+_FIRST = frozenset(_known()["behind"])
+_SURNAMES = frozenset(_known()["surnames"])
+PLATFORMS = frozenset(_known()["platforms"])
+"""Sites where anybody's texts are shown, in lower case."""
 _NAME = r"[^\s.,;:!?()\[\]{}|/<>\"“”„«»…।。、，；：！？（）]+"
 _DOMAIN = re.compile(
     r"(?:https?://)?(?:www\.)?((?:[\w-]{1,63}\.){1,4}[a-z]{2,24})\b", re.IGNORECASE

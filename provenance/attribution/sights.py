@@ -128,7 +128,13 @@ class Sight:
         edge = edge or self.block.index in (layout.first, layout.last)
         if not edge or self.block.kind in (BlockKind.HEADING, BlockKind.TITLE):
             return None
-        return read_notice(self.block.text, self.page.agencies, article.language, self.page.own)
+        return read_notice(
+            self.block.text,
+            self.page.agencies,
+            article.language,
+            self.page.own,
+            self.page.title_words,
+        )
 
     @cached_property
     def linked(self) -> float:
