@@ -61,22 +61,24 @@ class Timed:
 def build(url: str, count: int) -> list[str]:
     """Fill the index; lines about speed and size."""
     articles = Timed(generated(count))
-    marks: list[tuple[int, float]] = []
-    start, cpu = time.perf_counter(), time.process_time()
-
-    def note(counts: Counts) -> None:
-        marks.append((counts.added, time.perf_counter() - start - articles.seconds))
-        if len(marks) % 25 == 0:
-            print(f"{counts.added:,} in {marks[-1][1]:.0f} s", flush=True)
+    marks: list[tuple[int, float, float, float]] = []
 
     with Index.open(url) as index:
+        start, work, served = time.perf_counter(), time.process_time(), _server_seconds(index)
+
+        def note(counts: Counts) -> None:
+            seconds = time.perf_counter() - start - articles.seconds
+            cpu = time.process_time() - work - articles.cpu
+            marks.append((counts.added, seconds, cpu, _server_seconds(index) - served))
+            if len(marks) % 25 == 0:
+                print("{:,} in {:.0f} s; processor: {:.0f} s, server {:.0f} s".format(*marks[-1]))
+
         index.add(articles, progress=note)
-        seconds = time.perf_counter() - start - articles.seconds
-        cpu = time.process_time() - cpu - articles.cpu
-        server = _server_seconds(index)
+        note(Counts(count))  # with the settling after the last batch
         info = index.info()
-    half = next(spent for added, spent in marks if added >= count // 2)
-    slowest = max(np.diff([0.0, *(spent for _, spent in marks), seconds]))
+    _, seconds, cpu, server = marks[-1]
+    half = next(spent for added, spent, *_ in marks if added >= count // 2)
+    slowest = max(np.diff([0.0, *(spent for _, spent, *_ in marks)]))
     text = sum(len(encode(article)) for article in generated(2000)) / 2000
     return [
         f"- {count:,} articles of {info.tokens / count:.0f} tokens added by one client in "

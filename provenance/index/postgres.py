@@ -25,7 +25,17 @@ INSERT = f"COPY {{s}}.articles (number, outlet, {', '.join(COLUMNS)}) FROM STDIN
 INSERT_BODIES = "COPY {s}.bodies (number, body) FROM STDIN (FORMAT binary)"
 TYPES = {"tokens": "int4", "passages": "int4", "title": "text"}
 """Of the columns that are not ``int8``."""
-KNOWN = "SELECT number, identity, address, digest, seen FROM {s}.articles"
+# OFFSET keeps the planner from reading the whole table once for thousands of hashes.
+KNOWN = """
+SELECT known.* FROM unnest(%s::bigint[]) AS wanted, LATERAL (
+  SELECT number, identity, address, digest, seen FROM {s}.articles
+  WHERE identity = wanted OFFSET 0
+) AS known
+UNION SELECT known.* FROM unnest(%s::bigint[]) AS wanted, LATERAL (
+  SELECT number, identity, address, digest, seen FROM {s}.articles
+  WHERE address = wanted OFFSET 0
+) AS known
+"""
 ALL_ROWS = (
     f"SELECT number, {LISTED} FROM {{s}}.articles JOIN {{s}}.bodies USING (number) "  # noqa: S608
     "JOIN {s}.outlets USING (outlet) ORDER BY number"
@@ -45,6 +55,8 @@ CHECKS = {
     "LEFT JOIN {s}.bodies USING (number) WHERE body IS NULL",
     "texts without their article": "SELECT count(*) FROM {s}.bodies "
     "LEFT JOIN {s}.articles USING (number) WHERE identity IS NULL",
+    "articles without their outlet": "SELECT count(*) FROM {s}.articles "
+    "LEFT JOIN {s}.outlets USING (outlet) WHERE domain IS NULL",
     "malformed blocks of postings": "SELECT count(*) FROM {s}.blocks "
     "WHERE octet_length(data) %% 8 <> 0 OR octet_length(surplus) %% 8 <> 0",
     "blocks of postings without a run": "SELECT count(*) FROM {s}.blocks "
@@ -92,12 +104,7 @@ class PostgresStore:
 
     def known(self, identities: Sequence[int], addresses: Sequence[int]) -> list[Known]:
         """Rows by either index."""
-        found = self._session.all(
-            f"{KNOWN} WHERE identity = ANY(%s::bigint[]) "
-            f"UNION {KNOWN} WHERE address = ANY(%s::bigint[])",
-            list(identities),
-            list(addresses),
-        )
+        found = self._session.all(KNOWN, list(identities), list(addresses))
         return [Known(*values) for values in found]
 
     def insert(self, rows: Sequence[Row]) -> list[int]:

@@ -46,7 +46,7 @@ ROWS = 4096
 
 # OFFSET keeps the planner from joining by any other way than the primary key, run by run.
 FIND = """
-SELECT block.data FROM {s}.runs, LATERAL (
+SELECT string_agg(block.data, '') FROM {s}.runs, LATERAL (
   SELECT data FROM {s}.blocks WHERE blocks.run = runs.run
   AND bucket = ANY (ARRAY(SELECT (key >> shift)::integer FROM unnest(%s::bigint[]) AS key)) OFFSET 0
 ) AS block
@@ -69,8 +69,8 @@ def add(session: Session, postings: Postings) -> None:
 
 def find(session: Session, keys: Postings) -> Postings:
     """Postings of the sorted keys, the last `POSTINGS_CAP` of each in every run."""
-    blocks = session.all(FIND, keys.tolist())
-    postings = _postings(data for (data,) in blocks)
+    ((data,),) = session.all(FIND, keys.tolist())
+    postings = _postings((data or b"",))
     of = postings >> ARTICLE_BITS
     places = keys.searchsorted(of)
     places[places == len(keys)] = 0

@@ -52,7 +52,9 @@ ALTER TABLE {s}.bodies ALTER body SET STORAGE EXTERNAL;
 ALTER TABLE {s}.versions ALTER body SET STORAGE EXTERNAL;
 """
 """A title's words are cut where the server's limits for them lie; bodies are compressed already."""
-STEPS: tuple[str, ...] = (TABLES + postgres_runs.TABLES,)
+# Outlets are never deleted, and looking each row's up took a third of the time of adding it.
+UNCHECKED = "ALTER TABLE {s}.articles DROP CONSTRAINT articles_outlet_fkey"
+STEPS: tuple[str, ...] = (TABLES + postgres_runs.TABLES, UNCHECKED)
 """What takes a schema from each version to the next; there are as many versions as steps."""
 
 PRESENT = """
