@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
@@ -34,7 +35,7 @@ def open_store(
         return PostgresStore(address, settings, create=create, read_only=read_only)
     from provenance.index.sqlite import SQLiteStore
 
-    return SQLiteStore(Path(location), settings, create=create, read_only=read_only)
+    return SQLiteStore(_path(location), settings, create=create, read_only=read_only)
 
 
 def migrate(location: str) -> int:
@@ -52,7 +53,7 @@ def migrate(location: str) -> int:
         return postgres.migrate(Address.parse(location, shown(location)))
     from provenance.index import migration
 
-    return migration.migrate(Path(location))
+    return migration.migrate(_path(location))
 
 
 def shown(location: str) -> str:
@@ -66,6 +67,16 @@ def shown(location: str) -> str:
         return f"{scheme}://…"
     schema = "".join(f"?{part}" for part in query.split("&") if part.startswith("schema="))
     return f"{scheme}://{user.partition(':')[0]}{at}{place}{schema}"
+
+
+def _path(location: str) -> Path:
+    scheme = re.match(r"[A-Za-z][\w+.-]+:/", location)
+    if scheme and not Path(scheme[0]).is_dir():
+        raise InputError(
+            f"{scheme[0]}…: no index can be there; name a file, or a database as "
+            "postgresql://USER@HOST:PORT/DATABASE"
+        )
+    return Path(location)
 
 
 def _require_psycopg() -> None:

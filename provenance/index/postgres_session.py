@@ -68,7 +68,8 @@ class Address:
         except (ValueError, psycopg.Error):  # whose messages repeat the address, password included
             raise InputError(
                 f"{shown}: no PostgreSQL address; write postgresql://USER@HOST:PORT/DATABASE, "
-                "and @ / ? # in a name or password as %40 %2F %3F %23"
+                "and @ / ? # in a name or password as %40 %2F %3F %23; "
+                "after a ? only schema=NAME and libpq's parameters may stand"
             ) from None
         if not fits or schema.startswith("pg_"):
             raise InputError(f"{shown}: no name for a schema; name another with ?schema=")

@@ -341,6 +341,14 @@ def test_a_refused_password_is_not_told(server: Server) -> None:
     assert "s3cret" not in str(caught.value)
 
 
+def test_another_databases_address_is_no_file() -> None:
+    for location in ("mysql://me:s3cret@host/news", "postgresql:/me:s3cret@host/news"):
+        for act in (Index.open, migrate):
+            with pytest.raises(InputError, match="a database as postgresql://") as caught:
+                act(location)
+            assert "s3cret" not in str(caught.value)
+
+
 def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(InputError, match=r"pip install 'provenance\[postgres\]'"):
