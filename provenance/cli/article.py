@@ -53,7 +53,7 @@ def add(
     """
     from provenance.index import Index
     from provenance.jobs.add import add as add_articles
-    from provenance.report.terminal import print_counts
+    from provenance.report.terminal_counts import print_counts
 
     with Index.open(location) as index, progress("reading") as show:
         result = add_articles(
@@ -159,7 +159,8 @@ def diff(
 def demo(as_json: bool) -> None:
     """The main job on the shipped pages, nothing else needed."""
     from provenance.demo import run_demo
-    from provenance.report.terminal import print_check, print_counts
+    from provenance.report.terminal import print_check
+    from provenance.report.terminal_counts import print_counts
 
     added, result = run_demo()
     if as_json:

@@ -22,7 +22,6 @@ from provenance.cli.options import (
     index_option,
     json_option,
     print_json,
-    progress,
     source_options,
     write,
 )
@@ -170,7 +169,7 @@ def dedup(
     """
     from provenance.bulk.options import Options
     from provenance.jobs import dedup as local
-    from provenance.report.terminal import print_dedup_summary
+    from provenance.report.terminal_counts import print_dedup_summary
 
     if master and engine != "spark":
         raise InputError("--master goes with --engine spark")
@@ -262,7 +261,7 @@ def audit(
         since=since.date() if since else None,
         until=until.date() if until else None,
     )
-    with progress("auditing") as show:
+    with stages() as show:
         result = audit_articles(
             sources,
             None if sources else location,
@@ -278,7 +277,14 @@ def audit(
         print_json(result.to_dict())
     else:
         print_audit(result, console())
-    if condition and condition.holds(result.measures):
+    met = condition.holds(result.measures) if condition else False
+    if condition and met is None:
+        click.echo(
+            f"condition not judged: {condition.text}: nothing in these articles tells "
+            f"{condition.measure}",
+            err=True,
+        )
+    elif condition and met:
         click.echo(f"condition met: {condition.text}", err=True)
         sys.exit(CONDITION_MET)
 

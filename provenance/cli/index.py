@@ -20,7 +20,7 @@ def index() -> None:
 def info(location: str, as_json: bool) -> None:
     """What the index holds."""
     from provenance.index import Index
-    from provenance.report.terminal import print_info
+    from provenance.report.terminal_counts import print_info
 
     with Index.open(location, create=False, read_only=True) as opened:
         found = opened.info()

@@ -58,7 +58,7 @@ def watch(config: Path, location: str, once: bool, allow_private: bool, as_json:
     from provenance.jobs.watch import Watch
     from provenance.jobs.watch_config import WatchConfig
     from provenance.jobs.watch_state import WatchState
-    from provenance.report.terminal import print_counts
+    from provenance.report.terminal_counts import print_counts
 
     wanted = WatchConfig.load(config)
     beside = "provenance" if is_shared(location) else location

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from provenance.article import Article, InputError, Interval, SetAside
+from provenance.article import Article, InputError, SetAside
 from provenance.attribution import Agencies
-from provenance.compare import Role, block_words
 from provenance.index import Index
 from provenance.jobs.add import add
-from provenance.jobs.check import CheckResult, check
-from provenance.origin.parties import publisher
+from provenance.jobs.audit_rows import REASONS, Stories, middle, place, row
+from provenance.jobs.audit_stories import judged
 from provenance.sources import Fetcher
+from provenance.sources.identity import domain_of
+from provenance.sources.records import article_from_record
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from provenance.jobs.tables import Measure
 
 SCHEMA = "provenance.audit/1"
 
@@ -30,7 +33,7 @@ class Filters:
     """Which articles are audited; copies are looked for among all. Empty means any.
 
     Attributes:
-        outlets: Registrable domains.
+        outlets: Registrable domains; names of outlets whose domain is not known.
         agencies: Ids of agencies that wrote the text.
         languages: ISO 639-1 codes.
         since: First day of publication, UTC; an article without a time passes no bound.
@@ -45,15 +48,49 @@ class Filters:
 
     def admits(self, article: Article) -> bool:
         """Whether an article is to be audited, as far as it shows before it is checked."""
-        if self.outlets and (article.outlet is None or article.outlet.domain not in self.outlets):
+        outlet = article.outlet
+        if self.outlets and (
+            outlet is None or (outlet.domain or outlet.name.casefold()) not in self.outlets
+        ):
             return False
         if self.languages and article.language not in self.languages:
             return False
         if self.since is None and self.until is None:
             return True
-        day = middle(article.published)
-        return day is not None and (self.since or date.min) <= day.date() <= (
-            self.until or date.max
+        if article.published is None:
+            return False
+        day = middle(article.published).date()
+        return (self.since or date.min) <= day <= (self.until or date.max)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What was asked for, ready for JSON; empty when every article is audited."""
+        given = {
+            "outlets": sorted(self.outlets),
+            "agencies": sorted(self.agencies),
+            "languages": sorted(self.languages),
+            "since": self.since.isoformat() if self.since else "",
+            "until": self.until.isoformat() if self.until else "",
+        }
+        return {name: value for name, value in given.items() if value}
+
+    def checked(self, agencies: Agencies) -> Filters:
+        """The same, outlets and languages spelled as articles have them.
+
+        Raises:
+            InputError: No article can pass: no such agency, no language's code, no day left.
+        """
+        for id in sorted(self.agencies):
+            if agencies.by_id(id) is None:
+                raise InputError(f"agency {id!r}: not known; use an id of the agencies file, as ap")
+        for code in sorted(self.languages):
+            if not (len(code) == 2 and code.isalpha()):
+                raise InputError(f"language {code!r}: not a code of two letters; write en or de")
+        if self.since and self.until and self.since > self.until:
+            raise InputError(f"no day is after {self.since} and before {self.until}")
+        return replace(
+            self,
+            outlets=frozenset(domain_of(each) or each.casefold() for each in self.outlets),
+            languages=frozenset(code.lower() for code in self.languages),
         )
 
 
@@ -68,6 +105,7 @@ class AuditResult:
         clusters: One row for each story that has two versions or more.
         reach: One row for each agency and week.
         set_aside: What could not be read.
+        filters: Which articles were audited.
     """
 
     articles: pd.DataFrame
@@ -76,6 +114,7 @@ class AuditResult:
     clusters: pd.DataFrame
     reach: pd.DataFrame
     set_aside: tuple[SetAside, ...] = ()
+    filters: Filters = field(default_factory=Filters)
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
@@ -84,11 +123,17 @@ class AuditResult:
         return {name: getattr(self, name) for name in names}
 
     @property
-    def measures(self) -> Mapping[str, tuple[float, float]]:
-        """Figures for the whole corpus: each a number and what it is a share of (0 for none)."""
+    def measures(self) -> Mapping[str, Measure]:
+        """Figures for the whole corpus."""
         from provenance.jobs.tables import measures
 
         return measures(self.articles, len(self.clusters))
+
+    @property
+    def unknown_because(self) -> Mapping[str, int]:
+        """How many articles' source is unknown for which of `REASONS`."""
+        return {reason: int((self.articles["unknown_because"] == reason).sum())
+                for reason in REASONS}  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
         """The `summary.json` object."""
@@ -100,9 +145,14 @@ class AuditResult:
             "agencies": len(self.agencies),
             "clusters": len(self.clusters),
             "set_aside": len(self.set_aside),
+            "filters": self.filters.to_dict(),
+            "unknown_because": self.unknown_because,
             "measures": {
-                name: {"value": value, "share": round(value / whole, 4) if whole else None}
-                for name, (value, whole) in self.measures.items()
+                name: {
+                    "value": measure.value,
+                    "share": None if measure.share is None else round(measure.share, 4),
+                }
+                for name, measure in self.measures.items()
             },
         }
 
@@ -137,26 +187,8 @@ class AuditResult:
             raise InputError(f"{out}: cannot write the audit: {error.strerror}") from error
 
 
-@dataclass(slots=True)
-class _Clusters:
-    """Sets of articles that are connected by matches (union-find)."""
-
-    parent: dict[str, str] = field(default_factory=dict)
-
-    def find(self, id: str) -> str:
-        root = id
-        while self.parent.setdefault(root, root) != root:
-            root = self.parent[root]
-        while self.parent[id] != root:
-            self.parent[id], id = root, self.parent[id]
-        return root
-
-    def join(self, a: str, b: str) -> None:
-        self.parent[self.find(a)] = self.find(b)
-
-
 def audit(
-    sources: Sequence[str] = (),
+    sources: pd.DataFrame | Iterable[Any] | str | Path = (),
     index: Index | str | Path | None = None,
     *,
     filters: Filters | None = None,
@@ -164,72 +196,118 @@ def audit(
     columns: Mapping[str, str] | None = None,
     fetcher: Fetcher | None = None,
     agencies: Agencies | None = None,
-    show: Callable[[int], None] | None = None,
+    show: Callable[[str, int, int], None] | None = None,
 ) -> AuditResult:
     """Check every article of a corpus against all the others and sum up.
 
     Args:
-        sources: Addresses, files or folders; they are read into an index of their own that is
-            thrown away. Leave empty to audit `index`.
+        sources: Addresses, files or folders, or one of them; or a DataFrame with a column ``text``,
+            or an iterable of records (mappings) or of `Article`. They are read into an index of
+            their own that is thrown away. Leave empty to audit `index`.
         index: An open index or the place of one.
         filters: Which articles to audit.
         format: Force the format of the sources.
         columns: Our column name to the table's own.
         fetcher: How addresses are fetched.
         agencies: Known agencies; by default the file shipped with the package.
-        show: Called after each article with the number checked so far.
+        show: Called with the stage (``reading``, ``judging``), the number of articles handled in it
+            so far, and how many there will be (0: not known).
 
     Raises:
         InputError: When both or neither are given, nothing can be read, or no article can pass the
             filters.
         IndexDamagedError: When the index cannot be used.
     """
-    if bool(sources) == (index is not None):
+    given: Any = [sources] if isinstance(sources, str | Path) else sources
+    given = given if hasattr(given, "columns") else list(given)
+    if bool(len(given)) == (index is not None):
         raise InputError("audit takes either sources or an index, not both and not neither")
-    agencies = agencies or Agencies.load()
-    _refuse_impossible(filters or Filters(), agencies)
-    if sources:
-        with TemporaryDirectory() as folder, Index.open(str(Path(folder) / "audit.db")) as own:
-            read = add(sources, own, format=format, columns=columns, fetcher=fetcher)
-            if read.failure:
-                raise read.failure
-            return _audit(own, filters or Filters(), agencies, show, read.set_aside)
-    if isinstance(index, str | Path):
+    agencies, filters = agencies or Agencies.load(), filters or Filters()
+    filters = filters.checked(agencies)
+    show = show or _silent
+    if isinstance(index, Index):
+        return _audit(index, filters, agencies, show, ())
+    if index is not None:
         with Index.open(str(index), create=False, read_only=True) as opened:
-            return _audit(opened, filters or Filters(), agencies, show, ())
-    assert index is not None  # noqa: S101 - the first check says so
-    return _audit(index, filters or Filters(), agencies, show, ())
+            return _audit(opened, filters, agencies, show, ())
+    with TemporaryDirectory() as folder, Index.open(str(Path(folder) / "audit.db")) as own:
+        set_aside = _add(given, own, format, columns or {}, fetcher, show)
+        return _audit(own, filters, agencies, show, set_aside)
 
 
-def _refuse_impossible(filters: Filters, agencies: Agencies) -> None:
-    for id in sorted(filters.agencies):
-        if agencies.by_id(id) is None:
-            raise InputError(f"agency {id!r}: not known; use an id of the agencies file, as ap")
-    if filters.since and filters.until and filters.since > filters.until:
-        raise InputError(f"no day is after {filters.since} and before {filters.until}")
+def _add(
+    sources: pd.DataFrame | list[Any],
+    index: Index,
+    format: str | None,
+    columns: Mapping[str, str],
+    fetcher: Fetcher | None,
+    show: Callable[[str, int, int], None],
+) -> tuple[SetAside, ...]:
+    """Read whatever was given into an index; what could not be read.
+
+    Raises:
+        ProvenanceError: Nothing could be read.
+    """
+    if isinstance(sources, list) and all(isinstance(each, str | Path) for each in sources):
+        read = add([str(each) for each in sources], index, format=format, columns=columns,
+                   fetcher=fetcher, show=lambda done: show("reading", done, 0))  # fmt: skip
+        if read.failure:
+            raise read.failure
+        return read.set_aside
+    set_aside: list[SetAside] = []
+
+    def articles() -> Iterator[Article]:
+        for number, record in enumerate(_records(sources), 1):
+            try:
+                yield (
+                    record
+                    if isinstance(record, Article)
+                    else article_from_record(record, source=f"table#{number}", columns=columns)
+                )
+            except InputError as error:
+                set_aside.append(SetAside("table", str(number), str(error)))
+
+    if not index.add(articles(), progress=lambda counts: show("reading", counts.total, 0)).total:
+        why = set_aside[0].reason if set_aside else "there are no records"
+        raise InputError(f"no article could be read; {why}")
+    return tuple(set_aside)
+
+
+def _records(sources: pd.DataFrame | list[Any]) -> Iterator[Any]:
+    """The rows of a table without their missing values, or what else was given as it is."""
+    if isinstance(sources, list):
+        for item in sources:
+            if not isinstance(item, Article | Mapping):
+                raise InputError(
+                    f"audit takes paths or addresses, records or articles, not a mixture and no "
+                    f"{type(item).__name__}"
+                )
+        yield from sources
+        return
+    yield from sources.astype(object).where(sources.notna(), None).to_dict("records")
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Show nothing."""
 
 
 def _audit(
     index: Index,
     filters: Filters,
     agencies: Agencies,
-    show: Callable[[int], None] | None,
+    show: Callable[[str, int, int], None],
     set_aside: tuple[SetAside, ...],
 ) -> AuditResult:
     from provenance.jobs import tables
 
-    clusters, earliest, rows = _Clusters(), dict[str, datetime](), []
-    for number, result in enumerate(_checked(index, filters, agencies), 1):
-        if not filters.agencies or _origin_id(result) in filters.agencies:
-            rows.append(_row(result, agencies))
-        for found in (result.article, *(match.article for match in result.copies)):
-            clusters.join(found.id, result.article.id)
-            when = middle(found.published)
-            if when:
-                earliest[found.id] = when
-        if show:
-            show(number)
-    _place(rows, clusters, earliest)
+    stories, rows, total = Stories(), [], len(index)
+    show("judging", 0, total)
+    for found in judged(index, filters.admits, agencies, lambda done: show("judging", done, total)):
+        origins = found.judgement.origins
+        if not filters.agencies or (origins and origins[0].party.id in filters.agencies):
+            rows.append(row(found, agencies))
+        stories.join(found)
+    place(rows, stories, agencies)
     articles = tables.articles(rows)
     return AuditResult(
         articles=articles,
@@ -238,102 +316,5 @@ def _audit(
         clusters=tables.clusters(articles),
         reach=tables.reach(articles),
         set_aside=set_aside,
+        filters=filters,
     )
-
-
-def _checked(index: Index, filters: Filters, agencies: Agencies) -> Iterator[CheckResult]:
-    """Every admitted article, story by story: what is read of a story is read once."""
-    done: set[str] = set()
-    for first in index.articles():
-        story = [first]
-        while story:
-            article = story.pop()
-            if article.id in done or not filters.admits(article):
-                continue
-            done.add(article.id)
-            result = check(article, index, agencies=agencies)
-            story += [match.article for match in result.copies]
-            yield result
-
-
-def _row(result: CheckResult, agencies: Agencies) -> dict[str, Any]:
-    article, judgement = result.article, result.judgement
-    origin = judgement.origins[0] if judgement.origins else None
-    own = publisher(result.version, agencies)
-    return {
-        "id": article.id,
-        "url": article.final_url or article.url or article.canonical_url,
-        "outlet": own.id,
-        "outlet_name": own.name,
-        "title": article.title,
-        "published": middle(article.published),
-        "language": article.language,
-        "copies": len(result.copies),
-        "verdict": str(judgement.verdict),
-        "authorship": str(judgement.authorship),
-        "origin": origin.party.id if origin else "",
-        "origin_kind": origin.party.kind if origin else "",
-        "origin_name": origin.party.name if origin else "",
-        "probability": origin.probability if origin else 0.0,
-        "credit": str(judgement.credit.verdict),
-        "credited_to": judgement.credit.to.id if judgement.credit.to else "",
-        "quote": judgement.credit.quote,
-        "taken_from": _parent(result),
-        "wrapper_share": _share(
-            result, lambda role, _: float(role is Role.WRAPPER), everything=True
-        ),
-        "edited_share": _share(
-            result, lambda role, shared: 1 - shared if role is Role.EDITED else 0.0
-        ),
-    }
-
-
-def _origin_id(result: CheckResult) -> str:
-    origins = result.judgement.origins
-    return origins[0].party.id if origins else ""
-
-
-def _parent(result: CheckResult) -> str:
-    for hop in result.judgement.chain:
-        if hop.child.article == result.article.id:
-            return "" if hop.doubtful else hop.parent.party.id
-    return ""
-
-
-def _share(
-    result: CheckResult, weight: Callable[[Role, float], float], *, everything: bool = False
-) -> float:
-    """The weighed share of an article's words, wrapper words included or not."""
-    total = part = 0.0
-    for words, role in zip(block_words(result.article), result.roles, strict=True):
-        if everything or role.role is not Role.WRAPPER:
-            total += len(words.keys)
-            part += len(words.keys) * weight(role.role, role.shared)
-    return part / total if total else 0.0
-
-
-def _place(
-    rows: Iterable[dict[str, Any]], clusters: _Clusters, times: Mapping[str, datetime]
-) -> None:
-    """Give each row its cluster, numbered by size of story, and its hours after the earliest."""
-    first: dict[str, datetime] = {}
-    sizes: dict[str, int] = {}
-    for id in clusters.parent:
-        root = clusters.find(id)
-        sizes[root] = sizes.get(root, 0) + 1
-        if id in times:
-            first[root] = min(times[id], first.get(root, times[id]))
-    stories = sorted((root for root in sizes if sizes[root] > 1), key=lambda r: (-sizes[r], r))
-    numbers = {root: number for number, root in enumerate(stories)}
-    for row in rows:
-        root, when = clusters.find(row["id"]), row["published"]
-        row["cluster"] = numbers.get(root, -1)
-        known = when is not None and root in numbers
-        row["lag_hours"] = (when - first[root]).total_seconds() / 3600 if known else None
-
-
-def middle(interval: Interval | None) -> datetime | None:
-    """The middle of a time known only within bounds, in UTC."""
-    if interval is None:
-        return None
-    return (interval.earliest + (interval.latest - interval.earliest) / 2).astimezone(UTC)

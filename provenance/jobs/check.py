@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from provenance.article import Article, InputError, SetAside
+from provenance.article import Article, InputError
 from provenance.attribution import Agencies, evidence, with_furniture, wrapper_kinds
 from provenance.compare import BlockRole, Comparison, Furniture, Role, compare, roles
 from provenance.index import Index, Match
@@ -92,22 +93,41 @@ def check(
             return check(article, opened, agencies=agencies, limit=limit)
     agencies = agencies or Agencies.load()
     matches = index.find(article, limit=limit) if index is not None else []
+    copies = [match.article for match in matches if match.article.id != article.id]
+    reading = read_beside(article, copies, index, agencies)
+    return CheckResult(
+        version=reading.version,
+        roles=reading.roles,
+        judgement=judge(reading.version, reading.others, reading.comparisons, agencies),
+        matches=tuple(matches),
+        others=reading.others,
+        comparisons=reading.comparisons,
+        versions=history(index.versions(article.id)) if index is not None else (),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One article read beside its copies, ready to be judged; the fields as in `CheckResult`."""
+
+    version: Version
+    roles: tuple[BlockRole, ...]
+    others: tuple[Version, ...]
+    comparisons: dict[str, Comparison]
+
+
+def read_beside(
+    article: Article, copies: Sequence[Article], index: Index | None, agencies: Agencies
+) -> Reading:
+    """Read an article beside its copies: what each block does, and how they align."""
     subject = describe(article, agencies)
     if index is not None:
         subject = with_lasting_lines(subject, index)
-    others = [describe(m.article, agencies) for m in matches if m.article.id != article.id]
-    comparisons = {other.article.id: compare(article, other.article) for other in others}
+    others = tuple(describe(copy, agencies) for copy in copies)
+    comparisons = {copy.id: compare(article, copy) for copy in copies}
     parts = roles(article, subject.kinds, tuple(comparisons.values()))
     subject = with_wrapper(subject, [part.role is Role.WRAPPER for part in parts])
-    return CheckResult(
-        version=subject,
-        roles=parts,
-        judgement=judge(subject, others, comparisons, agencies),
-        matches=tuple(matches),
-        others=tuple(others),
-        comparisons=comparisons,
-        versions=history(index.versions(article.id)) if index is not None else (),
-    )
+    return Reading(subject, parts, others, comparisons)
 
 
 def article_of(source: Article | str | Path) -> Article:
@@ -121,19 +141,17 @@ def read_one(source: str, *, format: str | None = None, fetcher: Fetcher | None 
     Raises:
         InputError: When there is none, or it could not be read, or there are several.
     """
-    articles: list[Article] = []
-    for item in read(source, format=format, fetcher=fetcher):
-        if isinstance(item, SetAside):
-            raise InputError(f"{item.source}: {item.reason}")
-        articles.append(item)
-        if len(articles) > 1:
-            raise InputError(
-                f"{source}: holds more than one article; use `provenance dedup` or "
-                "`provenance audit` for a corpus"
-            )
-    if not articles:
-        raise InputError(f"{source}: no article found; give a page with text in it")
-    return articles[0]
+    items = list(islice(read(source, format=format, fetcher=fetcher), 2))
+    if len(items) > 1:
+        raise InputError(
+            f"{source}: holds more than one page or record; name one, or use `provenance audit` "
+            "or `provenance dedup` for all"
+        )
+    for item in items:
+        if isinstance(item, Article):
+            return item
+        raise InputError(f"{item.source}: {item.reason}")
+    raise InputError(f"{source}: no article found; give a page with text in it")
 
 
 @lru_cache(maxsize=128)

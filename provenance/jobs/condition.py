@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from provenance.article import InputError
-from provenance.jobs.tables import NUMBERS, SHARES
+from provenance.jobs.tables import NUMBERS, SHARES, Measure
 
 _OPERATORS: Mapping[str, Callable[[float, float], bool]] = MappingProxyType({
     ">": operator.gt,
@@ -61,15 +61,12 @@ class Condition:
         bound = float(number) / 100 if per_cent else float(number)
         return cls(text.strip(), name, sign, bound, bool(per_cent))
 
-    def holds(self, measures: Mapping[str, tuple[float, float]]) -> bool:
-        """Whether the condition is true; a share of nothing makes no condition true.
+    def holds(self, measures: Mapping[str, Measure]) -> bool | None:
+        """Whether the condition is true; None when the measure has no value to compare.
 
         Args:
-            measures: For each name a value and what it is a share of (0 for none).
+            measures: By name.
         """
-        value, whole = measures[self.measure]
-        if self.relative:
-            if not whole:
-                return False
-            value /= whole
-        return _OPERATORS[self.comparison](value, self.bound)
+        measure = measures[self.measure]
+        value = measure.share if self.relative else measure.value
+        return None if value is None else _OPERATORS[self.comparison](value, self.bound)

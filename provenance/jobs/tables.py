@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -14,8 +16,9 @@ NEEDED = ("credited", "miscredited", "uncredited", "self-claimed")
 VERDICTS = ("original", "syndicated", "republished", "partial-copy", "unknown")
 SHARES = (*(credit for credit in CREDITS if credit != "unknown"), *VERDICTS)
 """Measures of the whole corpus that are shares too."""
-NUMBERS = ("articles", "clusters", "median-lag-hours")
+NUMBERS = ("articles", "clusters", "median-lag-hours", "median-lag-days")
 """Measures that are shares of nothing."""
+LAGS = ("median_lag_hours", "median_lag_days")
 TAKEN = ("syndicated", "republished", "partial-copy")
 """Verdicts of an article that somebody else wrote, or a part of it."""
 _COLUMNS = MappingProxyType({
@@ -25,11 +28,14 @@ _COLUMNS = MappingProxyType({
     "outlet_name": "str",
     "title": "str",
     "published": "datetime64[us, UTC]",
+    "published_earliest": "datetime64[us, UTC]",
+    "published_latest": "datetime64[us, UTC]",
     "language": "str",
     "cluster": "int64",
     "copies": "int64",
     "verdict": "str",
     "authorship": "str",
+    "unknown_because": "str",
     "origin": "str",
     "origin_kind": "str",
     "origin_name": "str",
@@ -38,7 +44,9 @@ _COLUMNS = MappingProxyType({
     "credited_to": "str",
     "quote": "str",
     "taken_from": "str",
+    "taken_from_name": "str",
     "lag_hours": "float64",
+    "lag_days": "Int64",
     "wrapper_share": "float64",
     "edited_share": "float64",
 })  # fmt: skip
@@ -67,7 +75,7 @@ def outlets(articles: pd.DataFrame) -> pd.DataFrame:
                     for verdict, name in _named(VERDICTS).items()
                 },
                 **_credits(part),
-                "median_lag_hours": float(taken["lag_hours"].median()),
+                **_lags(taken),
                 "median_wrapper_share": float(part["wrapper_share"].median()),
                 "median_edited_share": float(taken["edited_share"].median()),
                 "takes_from": _list(part.loc[part["taken_from"] != "", "taken_from"]),
@@ -75,7 +83,7 @@ def outlets(articles: pd.DataFrame) -> pd.DataFrame:
         )
     columns = [
         "outlet", "name", "articles", *(f"{name}_share" for name in _named(VERDICTS).values()),
-        *_named(CREDITS).values(), "credited_share", "median_lag_hours", "median_wrapper_share",
+        *_named(CREDITS).values(), "credited_share", *LAGS, "median_wrapper_share",
         "median_edited_share", "takes_from",
     ]  # fmt: skip
     return _sorted(pd.DataFrame(rows, columns=columns), "articles")
@@ -93,7 +101,7 @@ def agencies(articles: pd.DataFrame) -> pd.DataFrame:
                 "articles": len(part),
                 "outlets": part["outlet"].nunique(),
                 **_credits(part),
-                "median_lag_hours": float(part["lag_hours"].median()),
+                **_lags(part),
                 "first": part["published"].min(),
                 "last": part["published"].max(),
                 "stripped_by": _list(stripped["outlet"]),
@@ -101,7 +109,7 @@ def agencies(articles: pd.DataFrame) -> pd.DataFrame:
         )
     columns = [
         "agency", "name", "articles", "outlets", *_named(CREDITS).values(), "credited_share",
-        "median_lag_hours", "first", "last", "stripped_by",
+        *LAGS, "first", "last", "stripped_by",
     ]  # fmt: skip
     return _sorted(pd.DataFrame(rows, columns=columns), "articles")
 
@@ -149,22 +157,48 @@ def reach(articles: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["agency", "week", "articles", "outlets", "credited_share"])
 
 
-def measures(articles: pd.DataFrame, stories: int) -> dict[str, tuple[float, float]]:
-    """Figures of the whole corpus: each a number and what it is a share of (0: of nothing)."""
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure of the whole corpus.
+
+    Attributes:
+        value: The number; None when nothing tells it.
+        whole: What it is a share of, 0 for nothing.
+    """
+
+    value: float | None
+    whole: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """The number as a share, 0 to 1; None when it is a share of nothing."""
+        return self.value / self.whole if self.whole and self.value is not None else None
+
+
+def measures(articles: pd.DataFrame, stories: int) -> dict[str, Measure]:
+    """Figures of the whole corpus by their names, `SHARES` and `NUMBERS`."""
     total = len(articles)
     needed = int(articles["credit"].isin(NEEDED).sum())
-    counted: dict[str, tuple[float, float]] = {
-        name: (int((articles["credit"] == name).sum()), needed if name in NEEDED else total)
+    counted = {
+        name: Measure(int((articles["credit"] == name).sum()), needed if name in NEEDED else total)
         for name in CREDITS
         if name != "unknown"
     }
-    counted |= {name: (int((articles["verdict"] == name).sum()), total) for name in VERDICTS}
-    lag = articles.loc[articles["verdict"].isin(TAKEN), "lag_hours"].median()
+    counted |= {name: Measure(int((articles["verdict"] == name).sum()), total) for name in VERDICTS}
+    hours, days = _lags(articles[articles["verdict"].isin(TAKEN)]).values()
     return counted | {
-        "articles": (total, 0),
-        "clusters": (stories, 0),
-        "median-lag-hours": (0.0 if pd.isna(lag) else float(lag), 0),
+        "articles": Measure(total),
+        "clusters": Measure(stories),
+        "median-lag-hours": Measure(None if pd.isna(hours) else hours),
+        "median-lag-days": Measure(None if pd.isna(days) else days),
     }
+
+
+def _lags(part: pd.DataFrame) -> dict[str, float]:
+    """The median lags; of hours only where most are known in hours, so that they stand for all."""
+    hours, days = part["lag_hours"].dropna(), part["lag_days"].dropna()
+    told = float(hours.median()) if 2 * len(hours) > len(days) else float("nan")
+    return dict(zip(LAGS, (told, float(days.median()) if len(days) else float("nan")), strict=True))
 
 
 def without_formulas(table: pd.DataFrame) -> pd.DataFrame:
@@ -206,6 +240,17 @@ def _list(values: pd.Series) -> str:
 
 
 def _sorted(table: pd.DataFrame, by: str) -> pd.DataFrame:
-    """The largest first, and those alike by their first column."""
-    columns = [by, str(table.columns[0])]
-    return table.sort_values(columns, ascending=[False, True], kind="stable", ignore_index=True)
+    """The largest first, and those alike by name as people count: Town 2 before Town 10."""
+    name = "name" if "name" in table else "title"
+    keys = table[name].where(table[name] != "", table.iloc[:, 0]).astype(str).map(_natural)
+    return (
+        table.assign(_key=keys)
+        .sort_values([by, "_key", str(table.columns[0])], ascending=[False, True, True])
+        .drop(columns="_key")
+        .reset_index(drop=True)
+    )
+
+
+def _natural(name: str) -> str:
+    """A key by which numbers within names sort as numbers."""
+    return re.sub(r"\d+", lambda digits: digits[0].zfill(20), name.casefold())

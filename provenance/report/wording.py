@@ -24,6 +24,13 @@ CREDIT = MappingProxyType({
 })  # fmt: skip
 """The answer to "was credit given?" for each verdict."""
 
+REASONS = MappingProxyType({
+    "nobody-named": "names no author, agency or source, and no other version tells",
+    "several-likely": "several sources are likely, none of them more than all others",
+    "weak-signs": "one source is likely, but too weakly to be sure",
+})  # fmt: skip
+"""Why an article's source is unknown."""
+
 
 def visible(text: str) -> str:
     """A text from outside that cannot steer a terminal or reorder what stands by it.

@@ -97,7 +97,11 @@ class Desk:
     def _audit(self, job: Job) -> AuditResult:
         # A handle of its own: a long walk must not hold up those who check.
         with Index.open(self.location, create=False, read_only=True) as index:
-            return audit(index=index, agencies=self.agencies, show=job.show)
+            return audit(
+                index=index,
+                agencies=self.agencies,
+                show=lambda _stage, done, _total: job.show(done),
+            )
 
     def start_add(self, sources: Sequence[Source]) -> Job:
         """Add articles in the background."""

@@ -20,7 +20,7 @@ from provenance.article import Article, InputError, Interval
 from provenance.index import Index
 from provenance.jobs.audit import AuditResult, Filters, audit
 from provenance.jobs.condition import Condition
-from provenance.jobs.tables import NUMBERS, SHARES
+from provenance.jobs.tables import NUMBERS, SHARES, Measure
 from provenance.report.audit import audit_html, print_audit
 from tests.report.results import SENTENCES, version
 
@@ -139,7 +139,7 @@ def test_the_page_holds_the_tables_and_no_script(result: AuditResult) -> None:
     root = html.document_fromstring(audit_html(result))
     assert not root.xpath("//script")
     text = "".join(str(each) for each in root.itertext())
-    assert TITLE in text and "Associated Press" in text and "paper2.org 1" in text
+    assert TITLE in text and "Associated Press" in text and "Paper 2 1" in text
 
 
 def test_every_row_leads_to_the_articles_it_rests_on_and_their_words(result: AuditResult) -> None:
@@ -193,7 +193,7 @@ def test_an_unknown_measure_or_a_share_of_nothing_is_refused(result: AuditResult
     for text, said in (("stolen > 1%", "no measure"), ("clusters > 5%", "no share")):
         with pytest.raises(InputError, match=said):
             Condition.parse(text)
-    assert {name for name, (_, whole) in result.measures.items() if not whole} == set(NUMBERS)
+    assert {name for name, m in result.measures.items() if m.share is None} == set(NUMBERS)
     assert set(result.measures) == {*SHARES, *NUMBERS}
 
 
@@ -206,11 +206,13 @@ def test_filters_that_nothing_can_pass_are_refused(index: str) -> None:
             audit(index=index, filters=filters)
 
 
-def test_a_share_of_no_articles_fails_nothing() -> None:
-    assert not Condition.parse("uncredited >= 0%").holds({"uncredited": (0, 0)})
+def test_what_no_article_tells_is_neither_met_nor_not_met() -> None:
+    assert Condition.parse("uncredited >= 0%").holds({"uncredited": Measure(0, 0)}) is None
+    unknown = {"median-lag-hours": Measure(None)}
+    assert Condition.parse("median-lag-hours < 1").holds(unknown) is None
 
 
 @given(st.integers(0, 100), st.integers(1, 100), st.integers(0, 100))
 def test_per_cent_are_shares(value: int, whole: int, bound: int) -> None:
-    found = Condition.parse(f"unknown > {bound}%").holds({"unknown": (value, whole)})
+    found = Condition.parse(f"unknown > {bound}%").holds({"unknown": Measure(value, whole)})
     assert found == (value / whole > bound / 100)

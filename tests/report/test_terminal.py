@@ -14,7 +14,8 @@ from provenance.article import Article, Block, Outlet
 from provenance.demo import run_demo
 from provenance.jobs.check import CheckResult, check
 from provenance.jobs.diff import diff
-from provenance.report.terminal import print_check, print_dedup_summary, print_diff
+from provenance.report.terminal import print_check, print_diff
+from provenance.report.terminal_counts import print_dedup_summary
 from provenance.report.wording import clean, percent, shorten
 from tests.report.results import HOSTILE, SENTENCES, many
 

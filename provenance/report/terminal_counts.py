@@ -1,0 +1,74 @@
+"""Counts and facts on a terminal: what `add` and `dedup` did, what an index holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from provenance.index import Counts, Info
+from provenance.report import wording
+from provenance.report.terminal_text import heading
+from provenance.report.wording import clean, label
+
+
+def print_counts(counts: Counts, set_aside: int, location: str, console: Console) -> None:
+    """What `add` did, in one line."""
+    total = counts.added + counts.updated + counts.unchanged
+    console.print(
+        Text(
+            f"{wording.words(total, 'article')} read into {clean(location)}: "
+            f"{counts.added:,} added, {counts.updated:,} updated, "
+            f"{counts.unchanged:,} unchanged, {set_aside:,} set aside"
+        )
+    )
+    console.print()
+
+
+def print_info(info: Info, console: Console) -> None:
+    """What an index holds."""
+    dates = [f"{each:%Y-%m-%d}" for each in (info.earliest, info.latest) if each]
+    _print_facts(
+        {
+            "index": info.location,
+            "articles": f"{info.articles:,}",
+            "earlier versions": f"{info.versions:,}",
+            "outlets": f"{info.outlets:,}",
+            "words": f"{info.tokens:,}",
+            "published": " to ".join(dates) or "not stated",
+            "postings": f"{info.postings:,}",
+            "size": f"{info.bytes / 1e6:,.1f} MB",
+            "scheme": ", ".join(f"{key} {value}" for key, value in info.scheme.items()),
+        },
+        console,
+    )
+
+
+def print_dedup_summary(summary: Mapping[str, Any], console: Console) -> None:
+    """The counts, parameters and seconds of `dedup`; nested groups are indented."""
+    for key, value in summary.items():
+        if isinstance(value, Mapping):
+            heading(label(key.replace("_", "-")), console)
+            _print_facts(value, console)
+        else:
+            _print_facts({key: value}, console)
+
+
+def _print_facts(facts: Mapping[str, Any], console: Console) -> None:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(min_width=14, no_wrap=True)
+    table.add_column(overflow="fold")
+    for key, value in facts.items():
+        table.add_row(Text(label(key.replace("_", "-")), style="dim"), Text(_shown(value)))
+    console.print(table)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:,.2f}" if isinstance(value, float) else clean(str(value))
