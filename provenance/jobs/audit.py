@@ -265,7 +265,8 @@ def _add(
                     else article_from_record(record, source=f"table#{number}", columns=columns)
                 )
             except InputError as error:
-                set_aside.append(SetAside("table", str(number), str(error)))
+                reason = str(error).removeprefix(f"table#{number}: ")
+                set_aside.append(SetAside("table", str(number), reason))
 
     if not index.add(articles(), progress=lambda counts: show("reading", counts.total, 0)).total:
         why = set_aside[0].reason if set_aside else "there are no records"

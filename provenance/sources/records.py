@@ -79,4 +79,7 @@ def article_from_record(
         for name in ("credit", "byline", "source", "rights")
         if value(name)
     )
+    if domain and not (value("id") or url):
+        # Two outlets' records of one text are two articles.
+        article = replace(article, id=f"{domain}#{article.id}")
     return replace(article, claims=(*article.claims, *claims))

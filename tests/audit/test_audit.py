@@ -98,6 +98,8 @@ def test_the_outlet_table_counts_every_article_once(result: AuditResult) -> None
         (Filters(since=date(2024, 3, 6)), ["paper3.org"]),
         (Filters(until=date(2024, 3, 4)), []),
         (Filters(agencies=frozenset({"ap"}), outlets=frozenset({"paper2.org"})), ["paper2.org"]),
+        (Filters(outlets=frozenset({"https://www.Paper1.org/news"})), ["paper1.org"]),
+        (Filters(languages=frozenset({"DE"})), ["paper3.org"]),
     ],
 )
 def test_filters_choose_what_is_audited(index: str, filters: Filters, kept: list[str]) -> None:
@@ -201,6 +203,7 @@ def test_filters_that_nothing_can_pass_are_refused(index: str) -> None:
     for filters in (
         Filters(agencies=frozenset({"nosuch"})),
         Filters(since=date(2024, 2, 1), until=date(2024, 1, 1)),
+        Filters(languages=frozenset({"german"})),
     ):
         with pytest.raises(InputError):
             audit(index=index, filters=filters)
@@ -216,3 +219,10 @@ def test_what_no_article_tells_is_neither_met_nor_not_met() -> None:
 def test_per_cent_are_shares(value: int, whole: int, bound: int) -> None:
     found = Condition.parse(f"unknown > {bound}%").holds({"unknown": Measure(value, whole)})
     assert found == (value / whole > bound / 100)
+
+
+def test_only_the_filters_that_were_asked_stand_on_the_page_and_in_the_summary(index: str) -> None:
+    found = audit(index=index, filters=Filters(outlets=frozenset({"nosuch.org"})))
+    assert found.to_dict()["filters"] == {"outlets": ["nosuch.org"]}
+    text = audit_html(found)
+    assert "Only outlets: nosuch.org." in text and "No article passes the filters." in text
