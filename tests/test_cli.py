@@ -120,10 +120,9 @@ def test_demo_needs_nothing(tmp_path: Path) -> None:
 def test_index_remove_and_verify(tmp_path: Path) -> None:
     answer("add", str(PAGES / "local-a.html"), str(PAGES / "local-b.html"), cwd=tmp_path)
     [match] = answer("check", str(PAGES / "local-a.html"), cwd=tmp_path)["matches"]
-    assert answer("index", "remove", match["id"], "nobody", cwd=tmp_path) == {
-        "removed": 1,
-        "unknown": 1,
-    }
+    removed = run("index", "remove", match["id"], "nobody", "--json", cwd=tmp_path)
+    assert json.loads(removed.stdout) == {"removed": 1, "unknown": 1}
+    assert removed.returncode == 2 and "no article 'nobody'" in removed.stderr
     assert answer("index", "verify", cwd=tmp_path)["problems"] == []
     assert answer("index", "info", cwd=tmp_path)["articles"] == 1
 
@@ -143,6 +142,9 @@ def test_audit_writes_tables_and_a_page_and_heeds_its_condition(indexed: Path) -
     met = run("audit", "--out", "audit", "--fail-if", "articles > 3", cwd=indexed)
     unmet = run("audit", "--out", "audit", "--fail-if", "articles > 4", cwd=indexed)
     assert (met.returncode, unmet.returncode) == (1, 0), met.stderr + unmet.stderr
+    nobody = ("--outlet", "nobody.org", "--fail-if", "median-lag-hours < 9")
+    late = run("audit", "--out", "audit", *nobody, cwd=indexed)
+    assert late.returncode == 0 and "condition not judged: median-lag-hours" in late.stderr
     written = {path.name for path in (indexed / "audit").iterdir()}
     assert {"articles.csv", "outlets.csv", "agencies.csv", "clusters.csv", "audit.html"} <= written
 
@@ -179,6 +181,7 @@ BAD = {
         "x.html",
     ),
     "several articles": (["check", "two.jsonl", "--no-index"], 2, "more than one"),
+    "a folder": (["check", ".", "--no-index"], 2, "name one, or use `provenance audit`"),
     "unknown option": (["check", "page.html", "--nonsense"], 2, "--nonsense"),
     "nothing readable": (["add", "empty.html"], 2, "empty.html"),
     "text for a path": (["check", "word " * 200, "--no-index"], 2, "no such file"),

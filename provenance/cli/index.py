@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from provenance.article import InputError
 from provenance.cli.options import console, index_option, json_option, print_json, progress
 
 
@@ -137,12 +138,19 @@ def import_(source: Path, location: str, as_json: bool) -> None:
 @index_option
 @json_option
 def remove(ids: tuple[str, ...], location: str, as_json: bool) -> None:
-    """Remove articles by their ids."""
+    """Remove articles by their ids; exit 2 when one is not in the index."""
     from provenance.index import Index
 
     with Index.open(location, create=False) as opened:
+        unknown = [id for id in dict.fromkeys(ids) if opened.get(id) is None]
         removed = opened.remove(ids)
     if as_json:
-        print_json({"removed": removed, "unknown": len(ids) - removed})
+        print_json({"removed": removed, "unknown": len(unknown)})
     else:
-        click.echo(f"{removed} removed, {len(ids) - removed} unknown")
+        click.echo(f"{removed} removed, {len(unknown)} unknown")
+    if unknown:
+        raise InputError(
+            f"{opened.location}: no article {', '.join(map(repr, unknown[:3]))}"
+            f"{' and others' if len(unknown) > 3 else ''}; `check --json` and articles.csv of an "
+            "audit give ids"
+        )

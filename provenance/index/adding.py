@@ -60,6 +60,11 @@ def batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
     size, since = 0, time.monotonic()
     try:
         for article in articles:
+            if not isinstance(article, Article):
+                raise InputError(
+                    f"an index holds articles, not {type(article).__name__}; `read` makes them of "
+                    "pages, texts and tables"
+                )
             batch.append(article)
             size += sum(len(block.text) for block in article.blocks)
             late = time.monotonic() - since > BATCH_SECONDS

@@ -21,6 +21,7 @@ from provenance.sources.identity import is_address
 from provenance.sources.newsml import newsml_records
 from provenance.sources.recognise import FORMATS, HEAD, decompressed, recognise
 from provenance.sources.records import NO_COLUMNS, article_from_record
+from provenance.sources.shapes import SHAPES
 from provenance.sources.sitemaps import address_list, read_sitemap
 from provenance.sources.tables import (
     BadRecord,
@@ -180,11 +181,12 @@ def _jsonl(stream: io.BufferedReader, source: _Source) -> Iterator[Item]:
 
 
 def _csv(stream: io.BufferedReader, source: _Source) -> Iterator[Item]:
-    yield from _from_records(csv_records(stream, source.name), source)
+    yield from _from_records(_with_text(csv_records(stream, source.name), source), source)
 
 
 def _parquet(stream: io.BufferedReader, source: _Source) -> Iterator[Item]:
-    yield from _from_records(parquet_records(_seekable(stream), source.name), source)
+    records = parquet_records(_seekable(stream), source.name)
+    yield from _from_records(_with_text(records, source), source)
 
 
 def _newsml(stream: io.BufferedReader, source: _Source) -> Iterator[Item]:
@@ -200,6 +202,26 @@ def _seekable(stream: io.BufferedReader) -> BinaryIO:
         spooled.write(chunk)
     spooled.seek(0)
     return spooled  # type: ignore[return-value]
+
+
+def _with_text(
+    records: Iterator[Record | BadRecord], source: _Source
+) -> Iterator[Record | BadRecord]:
+    """The rows of a table that has a column of texts: another table is no corpus, and one fault.
+
+    Raises:
+        InputError: None of its columns holds texts.
+    """
+    wanted = [source.columns.get(name, name) for name in ("text", "html")]
+    for number, record in enumerate(records):
+        if number == 0 and not isinstance(record, BadRecord):
+            known = any(fits(record) for fits, _ in SHAPES)
+            if not known and not any(name in record for name in wanted):
+                raise InputError(
+                    f"{source.name}: a table without a column of texts; if one holds them, "
+                    "name it with --column text=…"
+                )
+        yield record
 
 
 def _from_records(records: Iterator[Record | BadRecord], source: _Source) -> Iterator[Item]:

@@ -131,6 +131,13 @@ def test_what_cannot_be_read_is_named_beside_the_tables(tmp_path: Path) -> None:
     assert len(found.articles) == 1 and row["record"] and row["reason"]
 
 
+def test_a_table_of_labels_beside_pages_is_one_thing_set_aside(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text(" ".join(SENTENCES))
+    (tmp_path / "labels.csv").write_text("page,agency\n" + "page,ap\n" * 50)
+    [aside] = audit(tmp_path).set_aside
+    assert aside.source.endswith("labels.csv") and "--column text=" in aside.reason
+
+
 def test_an_unwritable_folder_is_said_in_one_line(result: AuditResult, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(InputError, match="cannot write"):

@@ -192,6 +192,12 @@ def test_what_was_read_before_an_error_is_kept(index: Index) -> None:
     assert index.verify() == []
 
 
+def test_what_is_no_article_is_refused_and_what_came_before_is_kept(index: Index) -> None:
+    with pytest.raises(InputError, match="holds articles, not NoneType"):
+        index.add([article(1), None])  # type: ignore[list-item]
+    assert len(index) == 1
+
+
 def test_verify_sees_a_missing_posting_and_a_foreign_row(index: Index, place: Place) -> None:
     postings = "SELECT coalesce(sum(length(data)), 0) / 8 FROM blocks"
     index.add(article(n) for n in range(3))
