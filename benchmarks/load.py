@@ -1,14 +1,19 @@
-"""The server under load: wrk (Debian) asks for checks of stored pages while `add` writes.
+"""The server under load: wrk (Debian) asks for checks while `provenance add` adds new articles.
 
-``python -m benchmarks.load INDEX [--seconds 60] [--clients 16]`` serves a copy of an index, has wrk
-ask for the check of 20,000 of its articles in random order, adds articles all the while, and tells
-requests a second, latencies, failures, the memory all the while, and the CPU time of one request,
-which other work on the machine does not change much.
+``python -m benchmarks.load INDEX [--mix stored|pages] [--seconds 60] [--clients 16] [--adds 20]``
+serves a copy of an index that also holds the real pages, has wrk ask for the check of 20,000 of its
+articles (``stored``) or of the real pages, sent whole (``pages``), each in random order, and all
+the while has a `provenance add` read articles that the index never held: so many a second, ``inf``
+as many as it can, 0 none. It tells requests a second, latencies, failures,
+memory all the while, articles really added, and the CPU time of one request, which other work on
+the machine does not change much. It fails when articles were to be added and none were, or adding
+ended before the load did.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import os
 import random
 import shutil
@@ -16,30 +21,94 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from itertools import islice
+from contextlib import contextmanager, nullcontext, suppress
+from itertools import count, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from urllib.request import urlopen
 
 import orjson
 
-from benchmarks.lookup import generated
-from benchmarks.shared import record, sampled
+from benchmarks.lookup import phrases
+from benchmarks.shared import record, sampled, shared
 from provenance.index import Index
 
 SCRIPT = Path(__file__).with_suffix(".lua")
 PORT = 8765
 ADDRESS = f"http://127.0.0.1:{PORT}"
+PROVENANCE = (sys.executable, "-m", "provenance")
 ASKED = 20_000
+REAL = [str(path) for path in sorted(shared("pages").glob("*.html.gz"))]
+SETTLING = 15
+"""Seconds until `provenance add` has begun to write."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def bodies(place: Path, out: Path) -> None:
-    """Requests for stored articles, one a line."""
+def stored(place: Path) -> Iterator[bytes]:
+    """Requests for stored articles."""
     with Index.open(str(place), create=False, read_only=True) as index:
         ids = [article.id for article in index.articles()]
-    chosen = random.Random(1).sample(ids, min(ASKED, len(ids)))
-    out.write_bytes(b"\n".join(orjson.dumps({"id": id}) for id in chosen) + b"\n")
+    for id in random.Random(1).sample(ids, min(ASKED, len(ids))):
+        yield orjson.dumps({"id": id})
+
+
+def pages(_place: Path) -> Iterator[bytes]:
+    """Requests with the real pages."""
+    for path in REAL:
+        page = gzip.decompress(Path(path).read_bytes()).decode("utf-8", "replace")
+        yield orjson.dumps({"html": page})
+
+
+MIXES = {"stored": stored, "pages": pages}
+
+
+def new_articles(place: Path) -> Iterator[bytes]:
+    """Records of articles that no index holds; one in twenty copies, cuts or wraps a held one."""
+    pool, draw = phrases(), random.Random(time.time())
+    with Index.open(str(place), create=False, read_only=True) as index:
+        known = [[block.text for block in each.blocks] for each in islice(index.articles(), 5000)]
+    for number in count():
+        lines = [" ".join(draw.choices(pool, k=12)) for _ in range(draw.randint(4, 16))]
+        if draw.random() < 0.05:
+            copied = draw.choice(known)
+            lines = draw.choice((copied, copied[: len(copied) // 2 + 1], [*lines[:2], *copied]))
+        outlet = f"outlet{draw.randrange(200)}.example"
+        url = f"https://{outlet}/later/{number}"
+        yield orjson.dumps({"url": url, "outlet": outlet, "text": "\n\n".join(lines)})
+
+
+@contextmanager
+def adding(place: Path, rate: float) -> Iterator[subprocess.Popen[bytes]]:
+    """A `provenance add` that reads new articles, so many a second, until it is left."""
+    command = [*PROVENANCE, "add", "-", "--format", "jsonl", "--index", str(place)]
+    articles = new_articles(place)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    feeder = Thread(target=feed, args=(process, articles, rate))
+    feeder.start()
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+        feeder.join()
+
+
+def feed(process: subprocess.Popen[bytes], articles: Iterator[bytes], rate: float) -> None:
+    """Hand articles on when they are due, until nobody reads them."""
+    assert process.stdin
+    begun = time.monotonic()
+    with suppress(BrokenPipeError), process.stdin as out:
+        for number, article in enumerate(articles):
+            time.sleep(max(0.0, begun + number / rate - time.monotonic()))
+            out.write(article + b"\n")
+            out.flush()
+
+
+def held(place: Path) -> int:
+    """How many articles an index holds."""
+    with Index.open(str(place), create=False, read_only=True) as index:
+        return len(index)
 
 
 def tree(root: int) -> Iterator[int]:
@@ -52,12 +121,12 @@ def tree(root: int) -> Iterator[int]:
 
 def used(root: int) -> tuple[float, float]:
     """CPU seconds and resident megabytes of a process and its descendants."""
-    seconds = pages = 0
+    seconds = resident = 0
     for process in tree(root):
         fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
         seconds += int(fields[11]) + int(fields[12])
-        pages += int(fields[21])
-    return seconds / TICKS, pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+        resident += int(fields[21])
+    return seconds / TICKS, resident * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def wrk(clients: int, seconds: int, asked: Path) -> str:
@@ -69,33 +138,24 @@ def wrk(clients: int, seconds: int, asked: Path) -> str:
     ).stdout  # fmt: skip
 
 
-def add_forever(place: Path) -> subprocess.Popen[bytes]:
-    """A process that adds generated articles, some at a time, until it is stopped."""
-    return subprocess.Popen([sys.executable, "-m", "benchmarks.load", "--add", str(place)])
-
-
-def adding(place: str) -> None:
-    """Add ten articles at a time, each with another address."""
-    pool = list(islice(generated(2000), 2000))
-    with Index.open(place) as index:
-        for start in range(0, len(pool), 10):
-            index.add(pool[start : start + 10])
-            time.sleep(0.5)
-
-
-def measure(place: Path, asked: Path, clients: int, seconds: int) -> list[str]:
+def measure(place: Path, asked: Path, chosen: argparse.Namespace) -> list[str]:
     """Serve, warm up, load, and tell."""
-    command = [sys.executable, "-m", "provenance", "serve", "--index", str(place)]
-    server = subprocess.Popen([*command, "--port", str(PORT)], stderr=subprocess.DEVNULL)
+    command = [*PROVENANCE, "serve", "--index", str(place), "--port", str(PORT)]
+    clients, seconds = chosen.clients, chosen.seconds
+    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         time.sleep(5)
-        wrk(4, 10, asked)
-        writer = add_forever(place)
-        before, _ = used(server.pid)
-        with sampled(lambda: used(server.pid)[1], seconds / 10) as memory:
-            said = wrk(clients, seconds, asked)
-        after, _ = used(server.pid)
-        writer.terminate()
+        wrk(clients, 15, asked)
+        with adding(place, chosen.adds) if chosen.adds else nullcontext() as writer:
+            time.sleep(SETTLING if writer else 0)
+            articles, begun = held(place), time.monotonic()
+            before, _ = used(server.pid)
+            with sampled(lambda: used(server.pid)[1], seconds / 10) as memory:
+                said = wrk(clients, seconds, asked)
+            after, _ = used(server.pid)
+            added, taken = held(place) - articles, time.monotonic() - begun
+            if writer and (writer.poll() is not None or not added):
+                raise SystemExit(f"adding ended early, after {added} articles")
         metrics = urlopen(f"{ADDRESS}/metrics").read().decode()
     finally:
         server.terminate()
@@ -108,7 +168,8 @@ def measure(place: Path, asked: Path, clients: int, seconds: int) -> list[str]:
         if line.startswith("provenance_requests_total") and 'status="200"' not in line
     ]
     return [
-        f"- {clients} clients, {seconds} s, while articles are added: "
+        f"- {clients} clients ask for {chosen.mix} articles, {seconds} s, "
+        f"{added:,} new ones added meanwhile ({added / taken:.1f} a second): "
         + "; ".join(
             " ".join(line.split()) for line in said.splitlines() if line.strip().startswith(kept)
         ),
@@ -122,19 +183,19 @@ def measure(place: Path, asked: Path, clients: int, seconds: int) -> list[str]:
 def main() -> None:
     """Measure and record."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("index", nargs="?", type=Path)
+    parser.add_argument("index", type=Path)
+    parser.add_argument("--mix", choices=MIXES, default="stored")
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--clients", type=int, default=16)
-    parser.add_argument("--add", help=argparse.SUPPRESS)
+    parser.add_argument("--adds", type=float, default=20.0)
     chosen = parser.parse_args()
-    if chosen.add:
-        adding(chosen.add)
-        return
     with TemporaryDirectory(dir=chosen.index.parent) as folder:
         place, asked = Path(folder) / "load.db", Path(folder) / "bodies"
         shutil.copy(chosen.index, place)
-        bodies(place, asked)
-        record("Server under load", measure(place, asked, chosen.clients, chosen.seconds))
+        command = [*PROVENANCE, "add", *REAL, "--index", str(place)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        asked.write_bytes(b"\n".join(MIXES[chosen.mix](place)) + b"\n")
+        record("Server under load", measure(place, asked, chosen))
 
 
 if __name__ == "__main__":
