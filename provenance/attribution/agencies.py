@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from provenance.article import InputError
-from provenance.attribution.words import is_whole, starts_with, unify
+from provenance.attribution.words import is_whole, runs_of_letters, starts_with, unify
 
 
 class AgencyKind(StrEnum):
@@ -221,7 +221,9 @@ class Agencies:
         exact = unify(text)
         folded = exact.lower()
         shape = folded.translate(_DIGITS)
-        compared = dict.fromkeys(FormKind, folded) | {
+        compared = {
+            FormKind.NAMES: folded,
+            FormKind.PHOTO: folded,
             FormKind.SHORT: exact,
             FormKind.AMBIGUOUS: exact,
             FormKind.SIGNOFFS: shape,
@@ -230,9 +232,11 @@ class Agencies:
         done = 0
         for candidate in self._starts.finditer(shape):
             start = candidate.start()
-            if start < done:
+            long = self._forms.get(shape[start : start + _LONG], ())
+            short = self._forms.get(shape[start : start + _SHORT], ())
+            if start < done or not (long or short):
                 continue
-            for form in self._forms_like(shape, start):
+            for form in (*long, *short):
                 end = start + len(form.text)
                 if compared[form.kind].startswith(form.text, start) and is_whole(exact, start, end):
                     agency = form.agency(language)
@@ -240,12 +244,6 @@ class Agencies:
                     done = end
                     break
         return mentions
-
-    def _forms_like(self, shape: str, start: int) -> list[_Form]:
-        """The forms that begin like the text at `start`, the longest first."""
-        long = self._forms.get(shape[start : start + _LONG], [])
-        short = self._forms.get(shape[start : start + _SHORT], [])
-        return long + short if short else long
 
     @cached_property
     def _domains(self) -> dict[str, Agency]:
@@ -270,6 +268,11 @@ class Agencies:
             key = text[:width].lower().translate(_DIGITS)
             forms.setdefault(key, []).append(_Form(text, kind, tuple(same)))
         return forms
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words that stand in some form, as runs of letters in lower case."""
+        return runs_of_letters(form.text for alike in self._forms.values() for form in alike)
 
     @cached_property
     def _starts(self) -> re.Pattern[str]:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from provenance.attribution.agencies import Agencies, FormKind, Mention
-from provenance.attribution.credit_parts import SEPARATORS, Part, Stretch, parts
+from provenance.attribution.credit_parts import SEPARATORS, Part, Stretch, parts, surely_prose
 from provenance.attribution.outlets import like_outlet, like_person, signs_alone
 from provenance.attribution.words import unify
 
@@ -243,6 +243,8 @@ def read_credit(
         The credit, or None when prose remains once everything a credit holds is taken away.
     """
     if not text or len(text) > MAX_CREDIT or _TWEET.search(text):
+        return None
+    if surely_prose(text, agencies, own):
         return None
     stretches = parts(text, agencies, language, own)
     if any(one.part is Part.PROSE for one in stretches) or _is_sentence(text, stretches):

@@ -27,6 +27,11 @@ def ends_sentence(text: str) -> bool:
     return text.rstrip(_QUOTES)[-1:] in _SENTENCE_ENDS
 
 
+def ends_sentence_near(text: str, reach: int) -> bool:
+    """Whether a text with between 1 and `reach` - 1 letters less closes with a sentence's end."""
+    return ends_sentence(text[: 1 - reach]) or not _SENTENCE_ENDS.isdisjoint(text[1 - reach : -1])
+
+
 def ends_in_bracket(text: str) -> bool:
     """Whether a text closes with a sentence and a bracket behind it, as a sign-off or a credit."""
     text = text.rstrip(_QUOTES)

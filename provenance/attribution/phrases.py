@@ -12,7 +12,13 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from provenance.attribution.words import is_whole, starts_with, unify, word_at
+from provenance.attribution.words import (
+    is_whole,
+    runs_of_letters,
+    starts_with,
+    unify,
+    word_at,
+)
 
 
 class PhraseKind(StrEnum):
@@ -50,6 +56,12 @@ class PhraseKind(StrEnum):
     DATE = "date"
 
 
+_NONE_DONE = dict.fromkeys(PhraseKind, 0)
+_BEHIND, _SHORT = 3, "short"
+"""Characters behind the first word by which phrases are looked up, since many begin alike, and the
+key of those with fewer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One place where a text has a known phrase.
@@ -78,14 +90,20 @@ class Phrases:
 
     Args:
         written: For each kind, its phrases as ``phrases.toml`` writes them.
+
+    Attributes:
+        words: The words that stand in some phrase, as runs of letters.
     """
 
     def __init__(self, written: Iterable[tuple[PhraseKind, str]]) -> None:
-        self._phrases: dict[str, list[_Phrase]] = {}
-        for phrase in sorted(
-            dict.fromkeys(_phrase(*one) for one in written), key=lambda one: -len(one.text)
-        ):
-            self._phrases.setdefault(word_at(phrase.text, 0), []).append(phrase)
+        known = sorted({_phrase(*one): None for one in written}, key=lambda one: -len(one.text))
+        self.words = runs_of_letters(phrase.text for phrase in known)
+        self._phrases: dict[str, dict[str, list[_Phrase]]] = {}
+        for phrase in known:
+            first = word_at(phrase.text, 0)
+            behind = phrase.text[len(first) : len(first) + _BEHIND]
+            alike = self._phrases.setdefault(first, {_SHORT: []})
+            alike.setdefault(behind if len(behind) == _BEHIND else _SHORT, []).append(phrase)
         self._starts = starts_with({key[0] for key in self._phrases})
 
     def find(self, text: str) -> list[Hit]:
@@ -96,11 +114,14 @@ class Phrases:
         exact = unify(text)
         folded = exact.lower()
         first, last = _worded_span(exact)
-        done = dict.fromkeys(PhraseKind, 0)
+        done = _NONE_DONE.copy()
         hits = []
         for candidate in self._starts.finditer(folded):
-            start = candidate.start()
-            for phrase in self._phrases.get(candidate[1], ()):
+            alike = self._phrases.get(candidate[1])
+            if not alike:
+                continue
+            start, behind = candidate.start(), candidate.end(1)
+            for phrase in (*alike.get(folded[behind : behind + _BEHIND], ()), *alike[_SHORT]):
                 end = start + len(phrase.text)
                 if (
                     start >= done[phrase.kind]

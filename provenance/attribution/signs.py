@@ -13,7 +13,14 @@ from functools import lru_cache
 
 from provenance.article import Block
 from provenance.attribution.hints import first_hint
-from provenance.attribution.lines import ends, ends_in_bracket, ends_sentence, link_share, words
+from provenance.attribution.lines import (
+    ends,
+    ends_in_bracket,
+    ends_sentence,
+    ends_sentence_near,
+    link_share,
+    words,
+)
 from provenance.attribution.phrases import Hit, PhraseKind, find_phrases
 from provenance.attribution.words import unify
 
@@ -49,7 +56,7 @@ _REACH = 12
 """Lines that one heading can stand above."""
 _NEAR = 3
 _SIGN_OFF = 20
-"""Letters that may stand behind a paragraph's last sentence."""
+"""Letters, from which on too many stand behind a paragraph's last sentence."""
 _HEAD = 400
 """Letters of a block that are looked at one by one."""
 _AWAY = (1, 2, 4, 8, 20)
@@ -103,7 +110,7 @@ def _of_line(block: Block, length: int, hits: Sequence[Hit]) -> Iterator[str]:
     whole = (
         ends_sentence(text)
         or ends_in_bracket(text)
-        or (length > _SHORT and any(ends_sentence(text[:-cut]) for cut in range(1, _SIGN_OFF)))
+        or (length > _SHORT and ends_sentence_near(text, _SIGN_OFF))
     )
     yield "whole sentence" if whole else "no sentence"
     if text[-1:] in _ENDS:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
-# Folding keeps lengths, so that offsets hold in the text as given. What stays the same is named,
-# since `str.translate` raises and catches an error for each character that is missing.
-_SAME: dict[int, int | str] = {code: code for code in range(0x3000)}
-_SAME |= {ord(char): "-" for char in "\u00ad\u2010\u2011\u2012\u2013\u2014\u2015"}
-_SAME |= {ord(char): " " for char in "\t\n\r\x0b\x0c\u0085\u00a0\u2028\u2029\u202f\u205f\u3000"}
-_SAME |= dict.fromkeys(range(0x2000, 0x200B), " ")
-_SAME |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-_SAME |= {0x2018: "'", 0x2019: "'", 0x130: "I", 0x131: "i"}
+# Folding keeps lengths, so that offsets hold in the text as given.
+_SAME = dict.fromkeys("\u00ad\u2010\u2011\u2012\u2013\u2014\u2015", "-")
+_SAME |= dict.fromkeys("\t\n\r\x0b\x0c\u0085\u00a0\u2028\u2029\u202f\u205f\u3000", " ")
+_SAME |= dict.fromkeys(map(chr, range(0x2000, 0x200B)), " ")
+_SAME |= {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_SAME |= {"\u2018": "'", "\u2019": "'", "\u0130": "I", "\u0131": "i"}
+_OTHER = re.compile(f"[{re.escape(''.join(_SAME))}]")
 
 _KANA = "\u30a1-\u30fa\u30fc-\u30ff"
 _HANGUL = "\uac00-\ud7a3"
@@ -20,6 +20,8 @@ _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u309f\
 _SEMITIC = "\u0590-\u06ff"
 _SCRIPT = re.compile(f"(?P<kana>[{_KANA}])|(?P<hangul>[{_HANGUL}])|(?P<spaceless>[{_SPACELESS}])")
 _MID_WORD = re.compile(f"[{_KANA}{_HANGUL}{_SPACELESS}{_SEMITIC}]|\\W")
+_APART = frozenset(char for char in map(chr, range(0x80)) if not char.isalnum())
+"""The most frequent characters that belong to no word."""
 _PROCLITICS = frozenset("\u0648\u0641\u0628\u0644\u0643\u05d5\u05d1\u05dc\u05de\u05e9\u05db\u05d4")
 
 
@@ -28,28 +30,36 @@ def unify(text: str) -> str:
 
     The length stays the same, also when the result is put in lower case.
     """
-    return text.translate(_SAME)
+    return _OTHER.sub(lambda found: _SAME[found[0]], text)
 
 
 _LETTERS = f"[^\\W_{_KANA}{_HANGUL}{_SPACELESS}]"
+_INSEPARABLE = f"[^\\W_{_KANA}{_HANGUL}{_SPACELESS}{_SEMITIC}]"
 # Bounded, since in some scripts every letter of a word may start one.
 _FIRST_WORD = f"{_LETTERS}{{1,40}}|."
+_RUN = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(_FIRST_WORD, re.DOTALL)
 
 
 def starts_with(chars: set[str]) -> re.Pattern[str]:
     """A pattern for the places where a word that begins with one of `chars` may start.
 
-    A match is empty; its group is the first word there, as `word_at` gives it. It finds too much
-    rather than too little; `is_whole` decides.
+    A match's group is the first word there, as `word_at` gives it. It finds too much rather than
+    too little; `is_whole` decides.
     """
     anywhere = {char for char in chars if _MID_WORD.match(char)}
     places = f"(?:(?<!{_LETTERS})(?={_one_of(chars - anywhere)})|(?={_one_of(anywhere)}))"
-    return re.compile(f"{places}(?=({_FIRST_WORD}))", re.DOTALL)
+    # What is taken of the text is looked at no more: all of a word inside which no other starts.
+    return re.compile(f"{places}(?=({_FIRST_WORD}))(?:{_INSEPARABLE}+|.)", re.DOTALL)
 
 
 def _one_of(chars: set[str]) -> str:
     return f"[{re.escape(''.join(sorted(chars)))}]" if chars else "(?!)"
+
+
+def runs_of_letters(texts: Iterable[str]) -> frozenset[str]:
+    """The words in texts, as far as they are letters, in lower case."""
+    return frozenset(run for text in texts for run in _RUN.findall(text.lower()))
 
 
 def word_at(text: str, at: int) -> str:
@@ -65,7 +75,7 @@ def is_whole(text: str, start: int, end: int) -> bool:
 
     Arabic and Hebrew glue one or two particles before a name, Korean glues them behind it.
     """
-    if _script(text[end - 1]) != "hangul" and _splits_word(text, end):
+    if _splits_word(text, end) and _script(text[end - 1]) != "hangul":
         return False
     first = start
     if "\u0590" <= text[start] <= "\u06ff":
@@ -76,8 +86,10 @@ def is_whole(text: str, start: int, end: int) -> bool:
 
 def _splits_word(text: str, at: int) -> bool:
     """Whether offset `at` falls inside a word."""
-    if not 0 < at < len(text):
+    if not 0 < at < len(text) or text[at] in _APART:
         return False
+    if text[at - 1] in _APART:
+        return _is_mark(text[at])
     before, after = _script(text[at - 1]), _script(text[at])
     return _is_mark(text[at]) or (before == after and before in ("spaced", "kana", "hangul"))
 
