@@ -73,7 +73,7 @@ def read_dateline(
         if any(mention.photo for mention in mentions):
             return None
         end, strong = _set_off(head, stretches, run)
-        if end is None:
+        if end is None or not head[end:].strip():
             continue
         sure = any(not mention.ambiguous for mention in mentions)
         known = not language or any(language in agency.languages for agency in _agencies(run))

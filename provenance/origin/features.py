@@ -268,6 +268,8 @@ def _standing(story: Story) -> Iterator[Fact]:
         unnamed = [v for v in range(size) if not story.names(v, hand)]
         if unnamed:
             yield "taken-by-hand", unnamed, hand, 1.0
+            yield "silent-of-hand", hand, unnamed, 1.0
+        yield "hand-first", FIRST, hand, 1.0
     if size > 1:
         yield "unknown", UNKNOWN, slice(size), 1.0
     yield "quotation", OWN, slice(size), _quotation(story)[:size]

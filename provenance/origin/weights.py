@@ -61,6 +61,10 @@ WEIGHTS = MappingProxyType({
     "agency-first": 4.48,
     "agency-taken": -4.02,
     "taken-by-hand": -1.95,
+    # An outlet whose page is not at hand: whoever takes from it mostly says so, and it is seldom
+    # the first while a page at hand may be.
+    "silent-of-hand": -0.5,
+    "hand-first": -0.5,
     "quotation": 40.0,
 })  # fmt: skip
 """For each consideration its weight for each unit."""
