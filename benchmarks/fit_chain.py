@@ -105,7 +105,7 @@ def gradient(one: Example, weights: Table, priors: Table) -> tuple[Table, Table,
 
     found, reached = likelihood(priors)
     surprise = -found[:, columns]
-    surprise[rows, columns] += 1.0
+    surprise[rows, range(len(columns))] += 1.0
     slopes = {n: float((m[:, columns] * surprise).sum()) for n, m in one.features.items()}
     moved = {
         name: (likelihood(priors | {name: priors[name] + _STEP})[1] - reached) / _STEP

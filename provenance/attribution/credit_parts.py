@@ -217,9 +217,18 @@ def _with_names(text: str, taken: list[Stretch]) -> list[Stretch]:
             else:
                 filled.append(Stretch(part, word.start(), word.end()))
         if stretch:
-            filled.append(stretch)
+            if filled and _ends_name(text, filled[-1], stretch):
+                filled[-1] = Stretch(Part.NAME, filled[-1].start, stretch.end)
+            else:
+                filled.append(stretch)
             done = stretch.end
     return filled
+
+
+def _ends_name(text: str, name: Stretch, date: Stretch) -> bool:
+    """Whether a day is the last word of a name: "Florida Today"."""
+    adjacent = name.part is Part.NAME and text[name.end : date.start] == " "
+    return adjacent and date.part is Part.DATE and date.words(text) == "Today"
 
 
 def _part_of(text: str, start: int, end: int) -> Part | None:

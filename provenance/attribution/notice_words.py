@@ -52,11 +52,15 @@ Vocabulary = dict[str, frozenset[Word]]
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word and what it does, or a name: ``own``, ``agency`` or ``other``."""
+    """A word and what it does, or a name: ``own``, ``agency`` or ``other``.
+
+    `set_off`: another sign than a blank stands before the name.
+    """
 
     text: str
     kinds: frozenset[Word] = frozenset()
     name: str = ""
+    set_off: bool = False
 
     def does(self, *kinds: Word) -> bool:
         """Whether it is a word of one of these kinds."""
@@ -153,7 +157,8 @@ def _named(text: str, run: Sequence[re.Match[str]], vocabulary: Vocabulary) -> I
     if last:
         start, name = run[0].start(), text[run[0].start() : run[last - 1].end()]
         quoted = text[start - 1 : start] in _QUOTES
-        yield Token(name.removesuffix("'s"), name="" if quoted else "other")
+        set_off = not text[:start].rstrip()[-1:].isalnum()
+        yield Token(name.removesuffix("'s"), name="" if quoted else "other", set_off=set_off)
     yield from words[last:]
 
 

@@ -151,7 +151,7 @@ def _roles(tokens: Sequence[Token], *, firm: bool) -> tuple[list[str], list[str]
         desk = (after and after[0].does(Word.DESK)) or (verb and verb.does(Word.KEPT, Word.DESK))
         if desk or (verb is None and _shows(after)):
             speakers.append(one.text)
-        elif _gives(one.text, verb, before, after, firm=firm):
+        elif _gives(one, verb, before, after, firm=firm):
             sources.append(one.text)
     return sources, speakers
 
@@ -168,12 +168,15 @@ def _shows(after: Sequence[Token]) -> bool:
 
 
 def _gives(
-    name: str, verb: Token | None, before: Sequence[Token], after: Sequence[Token], *, firm: bool
+    one: Token, verb: Token | None, before: Sequence[Token], after: Sequence[Token], *, firm: bool
 ) -> bool:
     """Whether a name behind `verb`, or before `after`, is where the text came from.
 
     A person writes and reports too, so beside such verbs the name must look like an outlet's.
     """
+    name = one.text
+    if verb and verb is before[0] and verb.does(Word.TEXT) and not one.set_off:
+        return False  # "News World Island" is a row of menu entries
     if firm and verb and verb.does(Word.PASSED):
         return name.lower() not in PLATFORMS
     if not _only_outlet(name):
