@@ -57,6 +57,8 @@ ROLES = {
     **dict.fromkeys(("category", "kicker", "tag", "section"), "category"),
     **dict.fromkeys(("share", "sharing", "comments", "readtime", "reading"), "service"),
 }
+PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9_.-]+/[\w/.%~+,=&-]*(?:\?[\w/.%~+,=&-]+)?")
+PLAIN_PATH = re.compile(r"(?:/(?![/.])[\w.%~+,=&-]*)+(?:\?[\w/.%~+,=&-]+)?")
 LONGEST_ROLE_LINE = 200
 LINK_SHARE = 0.9
 
@@ -78,22 +80,42 @@ def _role(raw: str) -> str:
     return next((ROLES[word] for word in words(raw) if word in ROLES), "")
 
 
+@dataclass(slots=True, eq=False)
+class _Open:
+    """An element that the walk is inside of, and what is asked of it again and again.
+
+    Attributes:
+        element: Itself.
+        tag: Its tag.
+        above: The one around it.
+        block: Whether it begins and ends a block.
+        role: What an inline element's class says it is, or empty.
+        near: Words that describe it to the blocks just inside, once they were asked for.
+        far: The same for blocks deep inside: landmarks, of it and of all around it.
+    """
+
+    element: etree._Element
+    tag: str
+    above: _Open | None
+    block: bool
+    role: str
+    near: dict[str, None] | None = None
+    far: dict[str, None] | None = None
+
+
 @dataclass(slots=True)
 class _Piece:
     """The block being gathered: text so far, its links, and the elements that cover it."""
 
     texts: list[str] = field(default_factory=list)
     links: list[tuple[int, int, str]] = field(default_factory=list)
-    cover: list[etree._Element] = field(default_factory=list)
+    cover: list[_Open] = field(default_factory=list)
     low: int = 0
     breaks: int = 0
     closed_role: str = ""
     length: int = 0
 
-    def add(self, text: str, path: list[etree._Element]) -> None:
-        if text.isspace():
-            self.texts.append(" ")
-            return
+    def add(self, text: str, path: list[_Open]) -> None:
         if not self.cover:
             self.cover = list(path)
         else:
@@ -109,7 +131,7 @@ class _Walk:
 
     def __init__(self, base: str) -> None:
         self.base = base
-        self.path: list[etree._Element] = []
+        self.path: list[_Open] = []
         self.piece = _Piece()
         self.link: tuple[str, int] | None = None
         self.ended_inline: etree._Element | None = None
@@ -117,55 +139,63 @@ class _Walk:
 
     def run(self, root: etree._Element) -> list[Block]:
         walk = etree.iterwalk(root, events=("start", "end"))
+        hidden = False
         for event, element in walk:
             if event == "start":
-                if unseen(element):
+                hidden = unseen(element)
+                if hidden:
                     walk.skip_subtree()
-                self.start(element)
+                else:
+                    self.start(element)
+            elif hidden:
+                hidden = False
+                if element.tail:
+                    self.text(element.tail)
             else:
-                self.end(element)
+                self.end()
         self.flush()
         return self.found
 
     def start(self, element: etree._Element) -> None:
-        self.path.append(element)
-        if unseen(element):
-            return
         tag = str(element.tag)
-        if self.is_block(element, tag):
+        above = self.path[-1] if self.path else None
+        role = "" if tag in BLOCK_TAGS else _inline_role(element)
+        opened = _Open(element, tag, above, self.is_block(element, tag), role)
+        self.path.append(opened)
+        if opened.block:
             self.flush()
         elif tag == "br":
             self.line_break()
         else:
-            self.start_inline(element, tag)
+            self.start_inline(opened)
         if tag == "a" and element.get("href"):
             self.link = (element.get("href", ""), len(self.piece.texts))
         if element.text:
             self.text(element.text)
 
-    def end(self, element: etree._Element) -> None:
-        tag = str(element.tag)
-        if tag == "a":
+    def end(self) -> None:
+        opened = self.path[-1]
+        if opened.tag == "a":
             self.end_link()
-        hidden = unseen(element)
-        if not hidden and self.is_block(element, tag):
+        if opened.block:
             self.flush()
         self.path.pop()
         self.piece.low = min(self.piece.low, len(self.path))
-        if not hidden and tag not in BLOCK_TAGS:
-            self.ended_inline = element
-            role = _inline_role(element, tag)
-            if role:
-                self.piece.closed_role = role
-        if element.tail:
-            self.text(element.tail)
+        if opened.tag not in BLOCK_TAGS:
+            self.ended_inline = opened.element
+            if opened.role:
+                self.piece.closed_role = opened.role
+        tail = opened.element.tail
+        if tail:
+            self.text(tail)
 
     def text(self, text: str) -> None:
+        if text.isspace():
+            self.piece.texts.append(" ")
+            return
         if LETTERS.search(text):
             self.ended_inline = None
-            if self.piece.closed_role and not any(
-                _inline_role(element, str(element.tag)) for element in self.path[-3:]
-            ):
+            if self.piece.closed_role and not any(opened.role for opened in self.path[-3:]):
                 self.piece.closed_role = ""
         self.piece.add(text, self.path)
 
@@ -176,7 +206,7 @@ class _Walk:
         if style and "display" in style:
             return "display:inline" not in style.replace(" ", "") and tag != "a"
         # Custom elements lay out as blocks, except inside running text.
-        return "-" in tag and not any(above.tag in ("p", "li") for above in self.path[-3:])
+        return "-" in tag and not any(above.tag in ("p", "li") for above in self.path[-2:])
 
     def line_break(self) -> None:
         self.piece.breaks += 1
@@ -185,16 +215,15 @@ class _Walk:
         else:
             self.piece.texts.append(" ")
 
-    def start_inline(self, element: etree._Element, tag: str) -> None:
-        role = _inline_role(element, tag)
-        closed = self.piece.closed_role
+    def start_inline(self, opened: _Open) -> None:
+        role, tag, closed = opened.role, opened.tag, self.piece.closed_role
         if role and closed and role != closed and self.piece.length < LONGEST_ROLE_LINE:
             self.flush()
         elif self.ended_inline is not None and self.piece.texts:
             before = self.ended_inline
             # "<a>Sport</a><a>Politics</a>" and classed spans are set apart by style, drop caps not.
             if (tag == before.tag and tag in ("a", "time")) or (
-                element.get("class") and before.get("class") and self.piece.length > 1
+                opened.element.get("class") and before.get("class") and self.piece.length > 1
             ):
                 self.piece.texts.append(" ")
         self.ended_inline = None
@@ -206,11 +235,16 @@ class _Walk:
 
     def flush(self) -> None:
         piece, open_link = self.piece, self.link
+        self.ended_inline = None
         if open_link is not None:
             piece.links.append((open_link[1], len(piece.texts), open_link[0]))
             self.link = (open_link[0], 0)
+        if not piece.texts and not piece.closed_role:
+            piece.links.clear()
+            return
         self.piece = _Piece()
-        self.ended_inline = None
+        if not piece.length:
+            return
         text = collapse("".join(piece.texts)).lstrip(":|·•, ")
         if text and LETTERS.search(text):
             links = tuple(self.links(piece))
@@ -250,10 +284,19 @@ def absolute(base: str, address: str) -> str:
     address = address.strip()
     if not address or address.startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
         return ""
+    if not base or PLAIN_ADDRESS.fullmatch(address):  # joining would change nothing
+        return address
     try:
-        return urljoin(base, address) if base else address
+        if PLAIN_PATH.fullmatch(address):
+            return _root(base) + address
+        return urljoin(base, address)
     except ValueError:
         return ""
+
+
+@lru_cache(maxsize=64)
+def _root(base: str) -> str:
+    return urljoin(base, "/").removesuffix("/")
 
 
 def unseen(element: etree._Element) -> bool:
@@ -272,20 +315,18 @@ def unseen(element: etree._Element) -> bool:
     return "display:none" in plain or "visibility:hidden" in plain
 
 
-def _inline_role(element: etree._Element, tag: str) -> str:
-    if tag == "time":
+def _inline_role(element: etree._Element) -> str:
+    if element.tag == "time":
         return "time"
-    if tag in BLOCK_TAGS:
-        return ""
     raw = f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('rel') or ''}"
     return _role(raw) if len(raw) > 2 else ""
 
 
-def _kind(cover: list[etree._Element], text: str, links: tuple[Link, ...]) -> BlockKind:
+def _kind(cover: list[_Open], text: str, links: tuple[Link, ...]) -> BlockKind:
     kind = BlockKind.PARAGRAPH
     levels = 0
-    for element in reversed(cover):
-        tag = str(element.tag)
+    for opened in reversed(cover):
+        tag = opened.tag
         if tag == "time":
             return BlockKind.TIME
         if tag not in BLOCK_TAGS:
@@ -294,10 +335,10 @@ def _kind(cover: list[etree._Element], text: str, links: tuple[Link, ...]) -> Bl
         if tag in KINDS and (levels < 3 or tag in ("figcaption", "blockquote")):
             kind = KINDS[tag]
             break
-        if element.get("role") == "heading":
+        if opened.element.get("role") == "heading":
             kind = BlockKind.HEADING
             break
-        if levels < 3 and "caption" in words(element.get("class") or ""):
+        if levels < 3 and "caption" in words(opened.element.get("class") or ""):
             kind = BlockKind.CAPTION
             break
         if tag in ("article", "main", "section"):
@@ -308,23 +349,41 @@ def _kind(cover: list[etree._Element], text: str, links: tuple[Link, ...]) -> Bl
     return kind
 
 
-def _hints(cover: list[etree._Element]) -> tuple[str, ...]:
+def _hints(cover: list[_Open]) -> tuple[str, ...]:
     """Words of the covering elements, innermost first; far above, only what names a landmark."""
     found: dict[str, None] = {}
     levels = 0
-    for element in reversed(cover):
-        tag = str(element.tag)
-        near = levels <= HINT_LEVELS
-        if near or tag in LANDMARKS:
-            found[tag] = None
-        for attribute in HINT_ATTRIBUTES if near else ("class", "id"):
-            raw = element.get(attribute)
-            if raw:
-                own = words(raw)
-                found.update(
-                    dict.fromkeys(own if near else (w for w in own if w in LANDMARK_WORDS))
-                )
-        levels += tag in BLOCK_TAGS
-        if len(found) > MOST_HINTS:
+    for opened in reversed(cover):
+        if levels > HINT_LEVELS:
+            found |= _far(opened)
             break
+        found |= _near(opened)
+        levels += opened.tag in BLOCK_TAGS
     return tuple(found)[:MOST_HINTS]
+
+
+def _near(opened: _Open) -> dict[str, None]:
+    """The words of an element's tag and attributes."""
+    if opened.near is None:
+        stated = dict(opened.element.items())
+        opened.near = {opened.tag: None}
+        for name in HINT_ATTRIBUTES:
+            if name in stated:
+                opened.near |= dict.fromkeys(words(stated[name]))
+    return opened.near
+
+
+def _far(opened: _Open) -> dict[str, None]:
+    """The landmarks that an element and those around it are or are called, itself first."""
+    new: list[_Open] = []
+    outer: _Open | None = opened
+    while outer is not None and outer.far is None:
+        new.append(outer)
+        outer = outer.above
+    found = outer.far if outer is not None and outer.far is not None else {}
+    for each in reversed(new):
+        own = [each.tag] if each.tag in LANDMARKS else []
+        for value in filter(None, (each.element.get("class"), each.element.get("id"))):
+            own += [word for word in words(value) if word in LANDMARK_WORDS]
+        found = each.far = {**dict.fromkeys(own), **found} if own else found
+    return found

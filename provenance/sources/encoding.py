@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 BOMS = (
@@ -37,6 +38,7 @@ WEB_ENCODINGS = [
 SUSPECT = re.compile("[Â-ôâÐÑРС][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ°±Ѐ-ЏѢѓ-џ№]")
 """A UTF-8 lead byte and a continuation byte, both read as Windows-1252 or Windows-1251."""
 STRETCH = 2000
+WINDOW = 256
 DAMAGE = re.compile("�|[\x80-\x9f]")
 
 
@@ -130,7 +132,7 @@ def mend(text: str) -> str:
         return text
     parts: list[str] = []
     done = 0
-    for match in SUSPECT.finditer(text):
+    for match in _suspects(text):
         if match.start() < done:
             continue
         start = max(done, _stretch_start(text, match.start()))
@@ -139,6 +141,14 @@ def mend(text: str) -> str:
         done = end
     parts.append(text[done:])
     return "".join(parts)
+
+
+def _suspects(text: str) -> Iterator[re.Match[str]]:
+    """Matches of `SUSPECT`; what is ASCII is passed over many times faster than by matching."""
+    for start in range(0, len(text), WINDOW):
+        end = start + WINDOW + 1  # a pair may lie across
+        if not text[start:end].isascii():
+            yield from SUSPECT.finditer(text, start, end)
 
 
 def _stretch_start(text: str, position: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ BYLINE_WORDS = frozenset(("byline", "author", "authors", "autor", "autoren", "au
 NEAR_HINTS = 6
 TIME_WORDS = frozenset(("time", "date", "datetime", "timestamp", "published", "updated", "datum"))
 UPDATE_WORDS = ("update", "modif", "aktualis", "actualis", "mis à jour", "aggiorn", "güncel")
+WORD = re.compile(r"[^\W_]+")
 FIRST_LINES = 30
 """Blocks after the headline in which a byline or a time is looked for."""
 
@@ -39,8 +41,10 @@ def find_title(blocks: Sequence[Block], stated: Sequence[str]) -> str:
         ranked = first_rank or headings
         return max(ranked, key=lambda block: len(block.text)).text if ranked else ""
     best, likeness = "", 0.0
+    titles = [_plain(title) for title in stated]
     for block in headings:
-        score = max(_alike(block.text, title) for title in stated)
+        plain = _plain(block.text)
+        score = max(_alike(plain, title) for title in titles)
         score += 3 * ("h1" in block.hints)
         if score > likeness:
             best, likeness = block.text, score
@@ -107,13 +111,12 @@ def _near_title(blocks: Sequence[Block]) -> Iterable[Block]:
     return blocks[max(0, start - FIRST_LINES // 3) : start + FIRST_LINES]
 
 
-def _alike(text: str, title: str) -> float:
-    """Token similarity; a heading that holds only a word or two of the title is not alike."""
-    a, b = _plain(text), _plain(title)
+def _alike(a: str, b: str) -> float:
+    """Token similarity; a heading that holds only a word or two of the title `b` is not alike."""
     if not a or not b or len(a) < len(b) / 3:
         return 0.0
     return max(fuzz.ratio(a, b), fuzz.token_set_ratio(a, b) if len(a) > len(b) / 2 else 0.0)
 
 
 def _plain(text: str) -> str:
-    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+    return " ".join(WORD.findall(text.casefold()))

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 CODE = re.compile(r"^\s*([a-z]{2})(?:[-_][\w-]{0,20})?\s*$", re.I)
 SAMPLE = 2000
@@ -84,5 +84,10 @@ def _function_words() -> dict[str, frozenset[str]]:
 def _scripts(text: str) -> defaultdict[str, float]:
     """Share of the letters of a sample by the first word of their Unicode names."""
     letters = [char for char in text[:SAMPLE] if char.isalpha()]
-    counts = Counter(unicodedata.name(char, "?").split()[0] for char in letters)
+    counts = Counter(map(_script, letters))
     return defaultdict(float, {s: count / len(letters) for s, count in counts.items()})
+
+
+@lru_cache(maxsize=4096)
+def _script(char: str) -> str:
+    return unicodedata.name(char, "?").partition(" ")[0]

@@ -48,7 +48,7 @@ def mark_main(blocks: Sequence[Block], root: etree._Element, stated: str = "") -
     """Set `main` on the blocks that carry the story.
 
     Args:
-        blocks: Every visible block, in order.
+        blocks: Every visible block, in order, `main` nowhere set.
         root: The parsed page; the extractor changes it, so hand it over last.
         stated: The article's text as the page's metadata has it, or empty.
     """
@@ -69,7 +69,9 @@ def mark_main(blocks: Sequence[Block], root: etree._Element, stated: str = "") -
         _style(block) for block, found in zip(blocks, main, strict=True) if found and _runs(block)
     )
     return [
-        replace(block, main=found or (_runs(block) and styles[_style(block)] >= LEAST_TWINS))
+        replace(block, main=True)
+        if found or (styles and _runs(block) and styles[_style(block)] >= LEAST_TWINS)
+        else block
         for block, found in zip(blocks, main, strict=True)
     ]
 
@@ -97,9 +99,11 @@ def found_shares(extracted: str, texts: Sequence[str]) -> list[float]:
     from rapidfuzz.distance import LCSseq
 
     wanted = extracted.casefold().split()
+    if not wanted:
+        return [0.0] * len(texts)
     parts = [text.casefold().split() for text in texts]
     page = [token for part in parts for token in part]
-    if not wanted or len(wanted) * len(page) > MOST_CELLS:
+    if len(wanted) * len(page) > MOST_CELLS:
         lines = set(extracted.splitlines())
         return [float(text in lines) for text in texts]
     found = [0] * len(page)
