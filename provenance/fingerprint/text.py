@@ -23,7 +23,6 @@ neighbours: one chance in 2^32 for each word that differs.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
@@ -45,9 +44,8 @@ SECOND = 1 << 30
 """Flag of a code point that NFKC may join with one before it that bears FIRST."""
 TABLE_SIZE = 0x30000
 
-_ASCII_WORD = re.compile("[a-z0-9]+")
-_ASCII_IGNORED = str.maketrans("", "", "'`")
-
+_UNSURE = "\uffff"
+"""Stands where only normalising tells."""
 TOKEN_BASE = np.uint64(0x9E3779B97F4A7C15)
 MIX_1 = np.uint64(0xFF51AFD7ED558CCD)
 MIX_2 = np.uint64(0xC4CEB9FE1A85EC53)
@@ -111,14 +109,37 @@ def _split_at_heads(classes: U32, starts: NDArray[np.bool_]) -> None:
             begin = position
 
 
+class _Folds(dict[int, str | None]):
+    """What a code point becomes among tokens with spaces between; filled as they are met."""
+
+    def __missing__(self, code: int) -> str | None:
+        entry = int(table()[min(code, TABLE_SIZE - 1)])
+        kind = entry >> CLASS_SHIFT & 7
+        folded: str | None = chr(entry & FOLD_MASK)
+        if entry & (CHANGES | REORDERS | SECOND) or kind == HEAD:
+            folded = _UNSURE
+        elif kind == SEPARATOR:
+            folded = " "
+        elif kind == IGNORED:
+            folded = None
+        elif kind == SINGLE:
+            folded = f" {folded} "
+        self[code] = folded
+        return folded
+
+
+_folds = _Folds()
+
+
 def tokens(text: str) -> list[str]:
     """The folded tokens of a text, in order.
 
     >>> tokens("The U.S. didn’t: हिन्दी में, 東京")
     ['the', 'u', 's', 'didnt', 'हिन्दी', 'में', '東', '京']
     """
-    if text.isascii():
-        return _ASCII_WORD.findall(text.translate(_ASCII_IGNORED).lower())
+    plain = text.translate(_folds)
+    if _UNSURE not in plain:
+        return plain.split()
     folded, starts = _folded(text)
     if not len(starts):
         return []

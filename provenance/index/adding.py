@@ -66,7 +66,7 @@ def batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
                     "pages, texts and tables"
                 )
             batch.append(article)
-            size += sum(len(block.text) for block in article.blocks)
+            size += sum([len(block.text) for block in article.blocks])
             late = time.monotonic() - since > BATCH_SECONDS
             if len(batch) >= BATCH_ARTICLES or size >= BATCH_LETTERS or late:
                 yield batch
