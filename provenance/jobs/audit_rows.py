@@ -13,12 +13,11 @@ from provenance.attribution import Agencies
 from provenance.compare import Role, block_words
 from provenance.jobs.audit_stories import Judged
 from provenance.origin import Hop, Verdict
+from provenance.origin.features import A_DAY
 from provenance.origin.parties import publisher, same_outlet
 
 EXACT = timedelta(hours=1)
 """Width up to which a lag is given in hours."""
-DAY = timedelta(hours=51)
-"""Width up to which a time is known to the day: a day in every zone that it could mean."""
 REASONS = ("nobody-named", "several-likely", "weak-signs")
 """Why an article's source is unknown: the page and its copies name none; several are, none of them
 more likely than not; one is, but too weakly."""
@@ -178,7 +177,7 @@ class Stories:
 def _known(article: Article) -> Interval | None:
     """When it was published, if that is known to the day."""
     published = article.published
-    return published if published and published.latest - published.earliest <= DAY else None
+    return published if published and published.latest - published.earliest <= A_DAY else None
 
 
 def place(rows: Sequence[dict[str, Any]], stories: Stories, agencies: Agencies) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
+
+from provenance.jobs.names import natural
 
 CREDITS = ("credited", "miscredited", "uncredited", "self-claimed", "not-needed", "unknown")
 NEEDED = ("credited", "miscredited", "uncredited", "self-claimed")
@@ -242,15 +243,10 @@ def _list(values: pd.Series) -> str:
 def _sorted(table: pd.DataFrame, by: str) -> pd.DataFrame:
     """The largest first, and those alike by name as people count: Town 2 before Town 10."""
     name = "name" if "name" in table else "title"
-    keys = table[name].where(table[name] != "", table.iloc[:, 0]).astype(str).map(_natural)
+    keys = table[name].where(table[name] != "", table.iloc[:, 0]).astype(str).map(natural)
     return (
         table.assign(_key=keys)
         .sort_values([by, "_key", str(table.columns[0])], ascending=[False, True, True])
         .drop(columns="_key")
         .reset_index(drop=True)
     )
-
-
-def _natural(name: str) -> str:
-    """A key by which numbers within names sort as numbers."""
-    return re.sub(r"\d+", lambda digits: digits[0].zfill(20), name.casefold())

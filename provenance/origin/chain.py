@@ -8,7 +8,7 @@ import numpy as np
 
 from provenance.article import Evidence, Party
 from provenance.origin.edges import Edges
-from provenance.origin.features import precedes
+from provenance.origin.features import precedes, written
 from provenance.origin.model import Hop
 from provenance.origin.story import Story
 from provenance.origin.tree import best_tree
@@ -174,6 +174,6 @@ def _times(story: Story, weighed: Edges, parent: int, child: int) -> Iterator[Ev
     order = precedes(first, second)
     if order and first is not None and second is not None:
         kind = "earlier-copy" if order > 0 else "later-copy"
-        quote = f"{first.earliest.isoformat()} and {second.earliest.isoformat()}"
+        quote = f"{written(first)} and {written(second)}"
         weight = float(weighed.part("earlier", "later")[parent, child])
         yield _fact(story, child, kind, quote, weight)

@@ -15,6 +15,7 @@ changes.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, timedelta
 
 import numpy as np
 
@@ -36,6 +37,8 @@ _MOST_NAMED = 7.0
 _MOST_CREDIT = 2.5
 _RELIABLE = {"visible-text": 0.5, "url": 0.5}
 """How far a time is trusted, by where it was found; 1 for others."""
+A_DAY = timedelta(hours=51)
+"""Width of a day in every zone that it could mean."""
 _MOST_LINES = 4
 _MOST_OWN = 1.5
 
@@ -131,6 +134,16 @@ def precedes(a: Interval | None, b: Interval | None) -> float:
     if a.latest < b.earliest:
         return trust
     return -trust if b.latest < a.earliest else 0.0
+
+
+def written(interval: Interval) -> str:
+    """A time as precisely as it is known, in UTC: an ISO 8601 moment, day or span."""
+    earliest, latest = (at.astimezone(UTC) for at in (interval.earliest, interval.latest))
+    if latest - earliest < timedelta(minutes=1):
+        return f"{earliest:%Y-%m-%dT%H:%MZ}"
+    if latest - earliest <= A_DAY:
+        return f"{earliest + (latest - earliest) / 2:%Y-%m-%d}"
+    return f"{earliest:%Y-%m-%d}/{latest:%Y-%m-%d}"
 
 
 def _traces(story: Story) -> Iterator[Fact]:

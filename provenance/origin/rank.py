@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from provenance.article import Evidence, Party
 from provenance.origin.edges import Edges
-from provenance.origin.features import FIRST, OWN, precedes
+from provenance.origin.features import FIRST, OWN, precedes, written
 from provenance.origin.model import Origin
 from provenance.origin.parties import same_outlet
 from provenance.origin.story import Story
@@ -94,12 +94,12 @@ def _beside_others(story: Story, number: int) -> Iterator[Evidence]:
     orders = [(precedes(article.published, story.versions[v].article.published), v) for v in others]
     earlier = sum(order for order, _ in orders if order > 0)
     if earlier and article.published is not None and all(order >= 0 for order, _ in orders):
-        quote = f"published {article.published.earliest.isoformat()}, before the others"
+        quote = f"published {written(article.published)}, before the others"
         yield Evidence("earliest-copy", quote, None, min(0.5 * earlier, 2.0), article.id, party)
     for order, other in sorted(orders)[:1]:
         published = story.versions[other].article.published
         if order < 0 and published is not None:
-            quote = f"another copy was published {published.earliest.isoformat()}, before this one"
+            quote = f"another copy was published {written(published)}, before this one"
             other_id = story.versions[other].article.id
             yield Evidence("later-copy", quote, None, 2.2 * order, other_id, party)
     if others:

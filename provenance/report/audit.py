@@ -117,7 +117,10 @@ def audit_html(result: AuditResult, site: Site | None = None) -> str:
                 "name": name,
                 "title": "stories" if name == "clusters" else name,
                 "one": one,
-                "headings": [heading(column).capitalize() for column in columns],
+                "headings": [
+                    one.capitalize(),
+                    *(heading(each).capitalize() for each in columns[1:]),
+                ],
                 "rows": list(_rows(result.tables[name], columns, _ON_PAGE, names)),
                 "more": max(0, len(result.tables[name]) - _ON_PAGE),
                 "words": [column in _WORDS for column in columns],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -17,7 +18,8 @@ from markupsafe import Markup
 from provenance.article import Evidence
 from provenance.jobs.check import CheckResult
 from provenance.jobs.diff import DiffResult
-from provenance.origin import Version
+from provenance.jobs.names import natural
+from provenance.origin import Hop, Version
 from provenance.report import picture, wording
 from provenance.report.changes import changes, reference
 from provenance.report.sides import Row, Side, aligned, alone, folded, legend
@@ -70,10 +72,13 @@ def environment() -> Environment:
     made.filters.update(
         cut=wording.shorten,
         day=wording.day,
+        fact=wording.fact,
+        iso=wording.iso,
         label=wording.label,
         moment=wording.moment,
         outlet=wording.outlet,
         percent=wording.percent,
+        times=wording.times,
     )
     made.tests["web"] = is_web
     digest = b64encode(sha256(style().encode()).digest()).decode()
@@ -138,18 +143,19 @@ class _Report:
             {"party": o.party, "probability": o.probability, "facts": list(self.facts(o.evidence))}
             for o in judgement.origins
         ]
+        boxes = picture.tree(sorted(judgement.chain, key=self.order))
         hops = [
             {
-                "parent": hop.parent,
-                "child": hop.child,
-                "probability": hop.probability,
-                "doubtful": hop.doubtful,
-                "facts": list(self.facts(hop.evidence)),
+                "parent": box.hop.parent,
+                "child": box.hop.child,
+                "probability": box.hop.probability,
+                "doubtful": box.hop.doubtful,
+                "facts": list(self.facts(box.hop.evidence)),
             }
-            for hop in judgement.chain
+            for box in boxes
+            if box.hop
         ]
         rows = self.rows()
-        boxes = picture.tree(judgement.chain)
         return {
             "article": result.article,
             "title": result.article.title,
@@ -171,6 +177,13 @@ class _Report:
             "unseen": list(self.outside()),
             "history": result.versions if len(result.versions) > 1 else (),
         }
+
+    def order(self, hop: Hop) -> tuple[datetime, str]:
+        """Where a hop stands among those from the same parent: by time, then by name."""
+        times = {v.article.id: v.article.published for v in self.versions}
+        published = times.get(hop.child.article or "")
+        last = datetime.max.replace(tzinfo=UTC)
+        return (published.earliest if published else last, natural(hop.child.party.name))
 
     def facts(self, evidence: Iterable[Evidence]) -> Iterator[Fact]:
         """Evidence, strongest first, linked to the words it quotes."""

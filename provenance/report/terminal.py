@@ -26,7 +26,7 @@ from provenance.report.terminal_text import (
     print_blocks,
     print_edits,
 )
-from provenance.report.wording import clean, label, percent, shorten
+from provenance.report.wording import clean, percent, shorten
 
 _FACTS = 4
 _VERDICT_STYLE = {
@@ -115,7 +115,7 @@ def _print_evidence(
     table.add_column(overflow="fold")
     for fact in facts[:_FACTS]:
         sign = "+" if fact.weight > 0 else "−" if fact.weight < 0 else "·"
-        line = Text(label(fact.kind), style="dim").append(": ")
+        line = Text(wording.fact(fact.kind), style="dim").append(": ")
         line.append(_quoted(fact)).append(
             f"  ({wording.place(fact, result.article, names)})", style="dim"
         )
@@ -127,7 +127,7 @@ def _print_evidence(
 
 def _quoted(fact: Evidence) -> Text:
     shown = shorten(fact.quote, QUOTE)
-    return Text(f"“{shown}”" if fact.block is not None else shown)
+    return Text(f"“{shown}”" if fact.block is not None else wording.spoken(shown))
 
 
 def _print_chain(result: CheckResult, names: dict[str, str], console: Console) -> None:

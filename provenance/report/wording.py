@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from types import MappingProxyType
 
 from provenance.article import Article, Evidence, Interval, Party
 from provenance.jobs.check import CheckResult
 from provenance.origin import Credit, CreditVerdict, Hop, Judgement, Node, Verdict
+from provenance.origin.features import written
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _JOINERS = "\u200c\u200d\ufe0f"
@@ -24,10 +27,26 @@ CREDIT = MappingProxyType({
 })  # fmt: skip
 """The answer to "was credit given?" for each verdict."""
 
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)Z")
+FACTS = MappingProxyType({
+    "self": "own site",
+    "earliest-copy": "published first",
+    "earlier-copy": "published before",
+    "later-copy": "published after",
+    "least-wrapper": "least put around it",
+    "inherited-wrapper": "names another hand",
+    "shared-wrapper": "same line around the text",
+    "containment": "shared text",
+    "edit-carried-over": "edit carried over",
+    "not-in-parent": "missing there",
+    "unordered": "order not known",
+})  # fmt: skip
+"""Kinds of evidence whose own names say too little to people; others are said by their names."""
+
 REASONS = MappingProxyType({
-    "nobody-named": "names no author, agency or source, and no other version tells",
-    "several-likely": "several sources are likely, none of them more than all others",
-    "weak-signs": "one source is likely, but too weakly to be sure",
+    "nobody-named": "the page names no author, agency or source, and no other version tells",
+    "several-likely": "several sources are likely, none more likely than not",
+    "weak-signs": "what speaks for the one source found is too weak",
 })  # fmt: skip
 """Why an article's source is unknown."""
 
@@ -83,6 +102,27 @@ def moment(interval: Interval | None) -> str:
     return f"{earliest:%Y-%m-%d} to {latest:%Y-%m-%d}"
 
 
+def iso(interval: Interval | None) -> str:
+    """A moment or day in ISO 8601, for a page's ``datetime``; empty for a span or no time."""
+    shown = written(interval) if interval else ""
+    return "" if "/" in shown else shown
+
+
+def times(quote: str) -> Iterator[tuple[str, str]]:
+    """The parts of a fact's words, each with the ISO 8601 moment that it writes for people."""
+    end = 0
+    for found in _MOMENT.finditer(quote):
+        yield quote[end : found.start()], ""
+        yield f"{found[1]} {found[2]} UTC", found[0]
+        end = found.end()
+    yield quote[end:], ""
+
+
+def spoken(quote: str) -> str:
+    """A fact's words with times as people write them."""
+    return "".join(part for part, _ in times(quote))
+
+
 def day(when: datetime | None) -> str:
     """A day, also where a table's missing time (which differs from itself) stands for none."""
     return f"{when:%Y-%m-%d}" if when is not None and when == when else "not stated"  # noqa: PLR0124
@@ -113,6 +153,11 @@ def words(count: int, singular: str, plural: str = "") -> str:
 def label(kind: str) -> str:
     """A kind's name as words: ``photo-credit`` is "photo credit"."""
     return clean(str(kind).replace("-", " "))
+
+
+def fact(kind: str) -> str:
+    """A kind of evidence in plain words."""
+    return FACTS.get(kind) or label(kind)
 
 
 def publisher(result: CheckResult) -> str:

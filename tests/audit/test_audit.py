@@ -157,7 +157,7 @@ def test_every_row_leads_to_the_articles_it_rests_on_and_their_words(result: Aud
     assert len(links) == len(result.outlets) + len(result.agencies) + len(result.clusters)
     grounds = {link: root.get_element_by_id(link) for link in links}
     assert all(ground.xpath(".//li") for ground in grounds.values())
-    [agency] = (ground for link, ground in grounds.items() if link.startswith("g2"))
+    [agency] = (ground for link, ground in grounds.items() if link.startswith("agencies"))
     assert [each.text for each in agency.xpath("./li/span[1]")][:2] == ["Uncredited", "Credited"]
     assert agency.xpath(".//q")[0].text == "By The Associated Press"
 

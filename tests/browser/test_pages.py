@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from provenance import demo
+from provenance import audit, demo
+from provenance.report.audit import audit_html
 from tests.browser.screenshots import audited
 from tests.browser.served import AXE, PAGES, chromium, filled, served
+from tests.report.results import SENTENCES
 
 HOSTILE = """<html><head><title></title><script>window.ran=1</script></title>
 <script>window.ran=1</script><meta name=author content='"><img src=x onerror="window.ran=1">'>
@@ -98,6 +100,24 @@ def test_a_pasted_hostile_page_with_a_hostile_address_runs_nothing(
     page.locator(".verdict").wait_for()
     assert page.evaluate("window.ran") is None
     assert page.locator("main script, main img, main a[href^=javascript]").count() == 0
+
+
+def test_an_audit_of_a_hostile_corpus_runs_nothing(page: Page, tmp_path: Path) -> None:
+    run = "<img src=x onerror=window.ran=1><script>window.ran=1</script>"
+    common = {"text": " ".join(SENTENCES), "byline": f"By {run}", "credit": run}
+    result = audit([
+        {**common, "id": run, "title": run, "outlet_name": run, "url": "javascript:window.ran=1"},
+        {**common, "id": "2", "title": f"' {run}", "outlet": "a.org", "source": f'"{run}',
+         "url": f'https://a.org/"><svg onload=window.ran=1>{run}'},
+        {**common, "id": "3", "text": f"(AP) {run} " + common["text"], "outlet_name": "</table>"},
+    ])  # fmt: skip
+    (tmp_path / "audit.html").write_text(audit_html(result))
+    page.goto((tmp_path / "audit.html").as_uri())
+    for row in page.locator("tbody th a").all():
+        row.click()
+    assert page.evaluate("window.ran") is None
+    assert run in page.locator("#outlets-1, #outlets-2, #outlets-3").first.inner_text()
+    assert page.locator("script, img, a[href^=javascript], [onload], [onerror]").count() == 0
 
 
 def test_a_row_of_the_audit_opens_what_it_rests_on(page: Page, address: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -206,3 +207,19 @@ def test_times_of_any_spread_fit_the_timeline(spans: list[tuple[datetime, timede
     assert len(line.ticks) <= 6
     for bar in line.bars:
         assert bar.x >= 0 and bar.x + bar.width <= picture.WIDTH
+
+
+def test_times_in_evidence_are_written_for_people_and_for_machines(demo: CheckResult) -> None:
+    page = check_html(demo)
+    assert '<time datetime="2023-07-26T22:58Z">2023-07-26 22:58 UTC</time>, before' in page
+    visible = "".join(str(text) for text in tree(page).xpath("//body//text()"))
+    assert not re.search(r"\dT\d\d:\d\d", visible)
+
+
+def test_siblings_in_the_chain_stand_by_time(forty: CheckResult) -> None:
+    names = [
+        str(name)
+        for name in tree(check_html(forty)).xpath("//g[contains(@class, 'node')]/text[1]/text()")
+    ]
+    towns = [int(name.rpartition(" ")[2]) for name in names if name.startswith("The Paper of Town")]
+    assert towns[:12] == list(range(1, 13))
