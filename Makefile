@@ -45,8 +45,8 @@ browser: $(VENV)/.development  ## drive the pages in Debian's chromium; axe-core
 screenshots: $(VENV)/.development  ## pictures of every page at desktop and phone width
 	$(BIN)/python -m tests.browser.screenshots build/screenshots
 
-kill-dedup: $(VENV)/.development  ## kill bulk dedup fifty times and see that it ends the same
-	$(BIN)/python -m tests.bulk.kills 50
+kill-dedup: $(VENV)/.development  ## kill bulk dedup two hundred times and see that it ends the same
+	$(BIN)/python -m tests.bulk.kills 200
 
 kill: $(VENV)/.development kill-dedup  ## kill -9 at random moments, 200 times each; nothing may be lost
 	$(BIN)/python -m tests.index.kills 200
