@@ -8,11 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from provenance.fingerprint.kernel import I64, U8
+from provenance.fingerprint.strings import MOST_BYTES, writer
 from provenance.fingerprint.utf8 import PADDING
-from provenance.fingerprint.utf16 import CODEC, MOST_BYTES, UNITS, to_utf8
-
-HEAD = 64
-"""Letters that tell whether a text is mostly ASCII, of which Python's own encoder is fast."""
 
 
 class Workspace:
@@ -50,14 +47,8 @@ def normalised(data: U8, offsets: I64, which: list[int]) -> tuple[U8, I64]:
 
 def join(texts: list[str]) -> tuple[U8, I64]:
     """Texts as UTF-8 end to end, and their offsets; lone surrogates become question marks."""
-    plain = sum(text[:HEAD].isascii() for text in texts)
-    codec = "utf-8" if 2 * plain >= len(texts) else CODEC
-    encoded = [text.encode(codec, "replace") for text in texts]
-    offsets = np.zeros(len(texts) + 1, dtype=np.int64)
-    np.cumsum([len(each) for each in encoded], out=offsets[1:])
-    if codec != CODEC:
-        return np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets
-    units = np.frombuffer(b"".join([*encoded, bytes(2 * UNITS)]), dtype=np.uint16)
-    data = np.empty(MOST_BYTES * len(units) + PADDING, dtype=np.uint8)
-    to_utf8(units, offsets // 2, data, offsets)
-    return data[: offsets[-1] + PADDING], offsets
+    data = np.empty(MOST_BYTES * sum(map(len, texts)) + PADDING, dtype=np.uint8)
+    write, ends = writer(), [0]
+    for text in texts:
+        ends.append(write(text, data, ends[-1]))
+    return data[: ends[-1] + PADDING], np.array(ends, dtype=np.int64)

@@ -1,7 +1,8 @@
-"""UTF-16 to UTF-8, compiled: Python's own encoder goes through what is not ASCII letter by letter.
+"""Python strings to UTF-8, compiled: out of their own memory, without a copy in between.
 
-Eight units are encoded at once, each in a lane of 32 bits; for each half a look-up by their lengths
-says how the bytes move together. That takes SSSE3; elsewhere they are encoded one by one.
+Python holds all code points of a string in units of one, two or four bytes. Eight units are encoded
+at once, each in a lane of 32 bits; for each half a look-up by their lengths says how the bytes move
+together. That takes SSSE3; elsewhere, and beyond the basic plane, they are encoded one by one.
 """
 
 # Compiled code: numba infers its own machine types, which Python's cannot express.
@@ -9,30 +10,29 @@ says how the bytes move together. That takes SSSE3; elsewhere they are encoded o
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import types
+from numba import carray, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from provenance.fingerprint.codepoints import encode
-from provenance.fingerprint.compiled import I64, U8, compiled
+from provenance.fingerprint.compiled import U8, compiled
 from provenance.fingerprint.intrinsics import has, load, store
 
-CODEC = "utf-16-le" if sys.byteorder == "little" else "utf-16-be"
-"""Python's name of what is read here; no mark comes first."""
-MOST_BYTES = 3
-"""Bytes for each unit at most."""
+MOST_BYTES = 4
+"""Bytes for each code point at most."""
 STEP = 8
 HALF = 4
 UNITS = 16
 """Units looked at together."""
 
-U16 = NDArray[np.uint16]
+Units = NDArray[np.unsignedinteger[Any]]
 _OCTETS = ir.VectorType(ir.IntType(8), 4 * HALF)
 _LANES = ir.VectorType(ir.IntType(32), STEP)
 _BOTH = ir.VectorType(ir.IntType(8), 4 * STEP)
@@ -57,89 +57,121 @@ def _moves() -> U8:
 MOVES = _moves()
 
 
+@lru_cache(maxsize=1)
+def writer() -> Callable[[str, U8, int], int]:
+    """`write_text` itself: to find out the types of its arguments takes numba longer than to run it
+    for a text of some thousand letters."""
+    return write_text.compile((types.unicode_type, types.uint8[::1], types.int64))
+
+
 @compiled
-def to_utf8(units: U16, starts: I64, data: U8, offsets: I64) -> None:
-    """Encode texts end to end.
+def write_text(text: str, data: U8, to: int) -> int:
+    """Write a text as UTF-8, lone surrogates as question marks.
 
     Args:
-        units: UTF-16 of all texts without lone surrogates, with `UNITS` of anything after the last.
-        starts: Where each text begins in it, and the last ends.
-        data: Written; needs `MOST_BYTES` for each unit, and 16 bytes more.
-        offsets: Written: where each text begins in `data`, and the last ends.
+        text: The text.
+        data: Written from `to` on; needs `MOST_BYTES` for each code point, and 16 bytes more.
+        to: Where it goes.
+
+    Returns:
+        Where the next goes.
     """
-    to = 0
-    for text in range(len(starts) - 1):
-        offsets[text] = to
-        to = _write_text(units, starts[text], starts[text + 1], data, to)
-    offsets[-1] = to
+    units, count, width = _memory(text)
+    if width == 1:
+        return _write_units(carray(units, count, np.uint8), data, to)
+    if width == 2:
+        return _write_units(carray(units, count, np.uint16), data, to)
+    return _write_units(carray(units, count, np.uint32), data, to)
+
+
+@intrinsic
+def _memory(_typing: Any, text: Any) -> Any:
+    """Where the units of a string are, how many, and the bytes of each."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        held = cgutils.create_struct_proxy(types.unicode_type)(context, builder, args[0])
+        width = builder.zext(held.kind, _WORD)
+        return context.make_tuple(builder, signature.return_type, [held.data, held.length, width])
+
+    return types.Tuple((types.voidptr, types.intp, types.int64))(text), generate
 
 
 @compiled
-def _write_text(units: U16, at: int, end: int, data: U8, to: int) -> int:
+def _write_units(units: Units, data: U8, to: int) -> int:
+    at, end = 0, len(units)
     while at + UNITS <= end:
-        beyond, surrogates = _write_ascii(units, at, data, to)
+        beyond, odd = _write_ascii(units, at, data, to)
         if beyond == 0:
             at += UNITS
             to += UNITS
-        elif surrogates == 0:
-            for _ in range(0, UNITS, STEP):
-                to += _write_step(units, at, MOVES, data, to)
-                at += STEP
+            continue
+        if odd == 0:
+            for start in range(at, at + UNITS, STEP):
+                to += _write_step(units, start, MOVES, data, to)
         else:
-            at, to = _write_each(units, at, at + UNITS, data, to)
-    return _write_each(units, at, end, data, to)[1]
+            to = _write_each(units, at, at + UNITS, data, to)
+        at += UNITS
+    return _write_each(units, at, end, data, to)
 
 
 @compiled
-def _write_each(units: U16, at: int, end: int, data: U8, to: int) -> tuple[int, int]:
-    """Encode units one by one, and the second of a pair that begins before `end`."""
-    while at < end:
-        code = np.int64(units[np.uint64(at)])
-        at += 1
-        if 0xD800 <= code < 0xDC00:
-            code = 0x10000 + ((code & 0x3FF) << 10 | np.int64(units[np.uint64(at)]) & 0x3FF)
-            at += 1
-        to = encode(code, data, to)
-    return at, to
+def _write_each(units: Units, at: int, end: int, data: U8, to: int) -> int:
+    """Encode units one by one."""
+    for place in range(at, end):
+        code = np.int64(units[np.uint64(place)])
+        to = encode(ord("?") if code >> 11 == 0xD800 >> 11 else code, data, to)
+    return to
 
 
 @intrinsic
 def _write_ascii(_typing: Any, units: Any, at: Any, data: Any, to: Any) -> Any:
-    """Write `UNITS` units as if all were ASCII; masks of those that are not, and of surrogates."""
+    """Write `UNITS` units as if all were ASCII.
+
+    Returns two masks: of those that are not, and of surrogates and what is beyond the basic plane.
+    """
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         units, at, data, to = args
-        wide = ir.VectorType(ir.IntType(16), UNITS)
-        codes = load(context, builder, signature.args[0], units, at, wide)
-        octets = builder.trunc(codes, ir.VectorType(ir.IntType(8), UNITS))
+        width = signature.args[0].dtype.bitwidth
+        kind = ir.VectorType(ir.IntType(width), UNITS)
+
+        def every(value: int) -> ir.Constant:
+            return ir.Constant(kind, [value & (1 << width) - 1] * UNITS)
+
+        def mask(flags: Any) -> Any:
+            return builder.zext(builder.bitcast(flags, ir.IntType(UNITS)), _WORD)
+
+        codes = load(context, builder, signature.args[0], units, at, kind)
+        octets = codes if width == 8 else builder.trunc(codes, ir.VectorType(ir.IntType(8), UNITS))
         store(context, builder, octets, signature.args[2], data, to)
-        beyond = builder.icmp_unsigned(">", codes, ir.Constant(wide, [0x7F] * UNITS))
-        prefix = builder.and_(codes, ir.Constant(wide, [0xF800] * UNITS))
-        surrogates = builder.icmp_unsigned("==", prefix, ir.Constant(wide, [0xD800] * UNITS))
-        masks = [
-            builder.zext(builder.bitcast(flags, ir.IntType(UNITS)), _WORD)
-            for flags in (beyond, surrogates)
-        ]
-        return context.make_tuple(builder, signature.return_type, masks)
+        beyond = mask(builder.icmp_unsigned(">", codes, every(0x7F)))
+        odd = _WORD(0)
+        if width > 8:
+            prefix = builder.and_(codes, every(0xF800))
+            odd = mask(builder.icmp_unsigned("==", prefix, every(0xD800)))
+        if width > 16:
+            odd = builder.or_(odd, mask(builder.icmp_unsigned(">", codes, every(0xFFFF))))
+        return context.make_tuple(builder, signature.return_type, (beyond, odd))
 
     return types.UniTuple(types.uint64, 2)(units, types.int64, data, types.int64), generate
 
 
 def write_step_each(units: Any, at: Any, _moves: Any, data: Any, to: Any) -> Any:
     """What `_write_step` does, one by one."""
-    return _write_each(units, at, at + STEP, data, to)[1] - to
+    return _write_each(units, at, at + STEP, data, to) - to
 
 
 @intrinsic
 def _write_step(_typing: Any, units: Any, at: Any, moves: Any, data: Any, to: Any) -> Any:
-    """Write the `STEP` units of ``units[at:]``, none of them surrogates; the number of bytes."""
+    """Write the `STEP` units of ``units[at:]``, none of them odd; the number of bytes."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         if not has(context, "ssse3"):
             return context.compile_internal(builder, write_step_each, signature, args)
         units, at, moves, data, to = args
-        narrow = ir.VectorType(ir.IntType(16), STEP)
-        codes = builder.zext(load(context, builder, signature.args[0], units, at, narrow), _LANES)
+        kind = ir.VectorType(ir.IntType(signature.args[0].dtype.bitwidth), STEP)
+        codes = load(context, builder, signature.args[0], units, at, kind)
+        codes = codes if kind == _LANES else builder.zext(codes, _LANES)
         two = builder.icmp_unsigned(">", codes, _every(0x7F))
         three = builder.icmp_unsigned(">", codes, _every(0x7FF))
         lanes = builder.select(three, _three(builder, codes), _two(builder, codes))
