@@ -1,7 +1,9 @@
 """Sorting 64-bit words by their digits, compiled: many times numpy's speed at these sizes.
 
 The words are first dealt into `BUCKETS` by their highest digit, each thread dealing its share of
-them; then the threads sort bucket after bucket by the digits that are left, inside their cache.
+them; then the threads sort bucket after bucket inside their cache. A bucket is dealt once more,
+into about as many places as it has words, which mostly leaves little to insert; where the words are
+not so evenly spread, digit after digit from the lowest.
 """
 
 # Compiled code: numba infers its own machine types, which Python's cannot express.
@@ -21,9 +23,10 @@ from provenance.fingerprint.text import U64
 BUCKET_BITS = 11
 BUCKETS = 1 << BUCKET_BITS
 """As many counters fit in the first-level cache, and as many places to write to in the TLB."""
-SMALL_DIGIT = 8
-"""Bits of a digit where buckets are small: clearing more counters would cost more than a pass."""
-SMALL_BUCKET = 1 << 13
+DIGIT = 8
+"""Bits of a digit of the words of one bucket."""
+MOVES = 8
+"""A word may be moved past so many others, on average, before digits are thought cheaper."""
 
 
 def sort_words(words: U64, low_bit: int = 0, threads: int = 1) -> U64:
@@ -40,17 +43,14 @@ def sort_words(words: U64, low_bit: int = 0, threads: int = 1) -> U64:
     shift = max(low_bit, high_bit - BUCKET_BITS)
     dealt = np.empty_like(words)
     bounds = _deal(words, dealt, shift, threads)
-    digit = SMALL_DIGIT if len(words) < SMALL_BUCKET * BUCKETS else BUCKET_BITS
-    passes = -(-(shift - low_bit) // digit)
     cuts = np.linspace(0, len(words), PARTS_A_THREAD * threads + 1)
     edges = np.unique(np.searchsorted(bounds, cuts))
 
     def sort(part: int) -> None:
-        own = bounds[edges[part] : edges[part + 1] + 1]
-        _sort_buckets(dealt, words, own, low_bit, shift, passes)
+        _sort_buckets(dealt, words, bounds[edges[part] : edges[part + 1] + 1], low_bit, shift)
 
     over(range(len(edges) - 1), sort, threads)
-    return words if passes % 2 else dealt
+    return words
 
 
 def _deal(words: U64, dealt: U64, shift: int, threads: int) -> I64:
@@ -83,21 +83,50 @@ def _scatter(words: U64, shift: int, places: I64, dealt: U64) -> None:
 
 
 @compiled
-def _sort_buckets(
-    words: U64, other: U64, bounds: I64, low_bit: int, high_bit: int, passes: int
-) -> None:
-    """Sort each bucket by the bits from `low_bit` to `high_bit`, in equal digits.
-
-    After an odd number of passes the result is in `other`.
-    """
-    bits = -(-(high_bit - low_bit) // max(passes, 1))
-    places = np.empty(1 << bits, dtype=np.int64)
+def _sort_buckets(dealt: U64, result: U64, bounds: I64, low_bit: int, high_bit: int) -> None:
+    """Sort each bucket by the bits from `low_bit` to `high_bit` into the result."""
+    places = np.empty(BUCKETS, dtype=np.int64)
     for bucket in range(len(bounds) - 1):
         start, end = bounds[bucket], bounds[bucket + 1]
-        source, target = words[start:end], other[start:end]
-        for number in range(passes):
-            _pass(source, np.uint64(low_bit + number * bits), target, places)
+        words, target = dealt[start:end], result[start:end]
+        bits = 0
+        while 1 << bits < end - start and bits < min(BUCKET_BITS, high_bit - low_bit):
+            bits += 1
+        _pass(words, np.uint64(high_bit - bits), target, places[: 1 << bits])
+        if not _insert(target, np.uint64(low_bit)):
+            _sort_digits(target, words, low_bit, high_bit, places[: 1 << DIGIT])
+
+
+@compiled
+def _insert(words: U64, low_bit: np.uint64) -> bool:
+    """Sort by insertion, or give up where that takes many moves: words stay, in some order."""
+    left = MOVES * len(words)
+    for place in range(1, len(words)):
+        word, at = words[place], place
+        while at > 0 and words[at - 1] >> low_bit > word >> low_bit:
+            words[at] = words[at - 1]
+            at -= 1
+        words[at] = word
+        left -= place - at
+        if left < 0:
+            return False
+    return True
+
+
+@compiled
+def _sort_digits(words: U64, other: U64, low_bit: int, high_bit: int, places: I64) -> None:
+    """Sort by all digits in which words differ, from the lowest up; `other` is overwritten."""
+    varying = np.uint64(0)
+    for word in words:
+        varying |= word ^ words[0]
+    source, target, swapped = words, other, False
+    for bit in range(low_bit, high_bit, DIGIT):
+        if varying >> np.uint64(bit) & np.uint64(len(places) - 1) != 0:
+            _pass(source, np.uint64(bit), target, places)
             source, target = target, source
+            swapped = not swapped
+    if swapped:
+        words[:] = other
 
 
 @compiled

@@ -148,12 +148,12 @@ def _permute_all(builder: Any, row: Any, octets: Any) -> Any:
 
 
 def _permute_halves(builder: Any, row: Any, octets: Any) -> Any:
-    """The same 32 bytes at a time, by a quarter of the row after the other.
+    """The same 32 bytes at a time, in each quarter of the row; bits 4 and 5 then choose one.
 
-    AVX2 looks up the low 4 bits of a byte, or gives 0 where its top bit is set: which it is, once
-    0x70 is added, unless the byte without the quarter's number is below 16.
+    AVX2 looks up the low 4 bits of a byte whose top bit is clear, and chooses by the top bit.
     """
     half = ir.VectorType(_BYTE, BLOCK // 2)
+    pairs = ir.VectorType(ir.IntType(16), half.count // 2)
     shuffle = cgutils.get_or_insert_function(
         builder.module, ir.FunctionType(half, [half, half]), "llvm.x86.avx2.pshuf.b"
     )
@@ -164,53 +164,43 @@ def _permute_halves(builder: Any, row: Any, octets: Any) -> Any:
             vector, vector, ir.Constant(ir.VectorType(_PLACE, len(places)), places)
         )
 
-    def same(byte: int) -> ir.Constant:
-        return ir.Constant(half, [byte] * half.count)
+    def choose(part: Any, shift: int, clear: Any, set: Any) -> Any:
+        """By the bit of each byte that is at the top after a shift to the left."""
+        shifted = builder.shl(builder.bitcast(part, pairs), ir.Constant(pairs, [shift] * 16))
+        top = builder.icmp_signed("<", builder.bitcast(shifted, half), ir.Constant(half, [0] * 32))
+        return builder.select(top, set, clear)
 
+    tables = [lanes(row, 2 * list(range(start, start + 16))) for start in range(0, BLOCK, 16)]
     halves = []
     for start in (0, half.count):
-        part, found = lanes(low, list(range(start, start + half.count))), same(0)
-        for quarter in range(0, BLOCK, 16):
-            table = lanes(row, 2 * list(range(quarter, quarter + 16)))
-            place = builder.add(builder.xor(part, same(quarter)), same(0x70))
-            found = builder.or_(found, builder.call(shuffle, [table, place]))
-        halves.append(found)
+        part = lanes(low, list(range(start, start + half.count)))
+        found = [builder.call(shuffle, [table, part]) for table in tables]
+        found = [choose(part, 3, *found[:2]), choose(part, 3, *found[2:])]
+        halves.append(choose(part, 2, *found))
     every = ir.Constant(ir.VectorType(_PLACE, BLOCK), list(range(BLOCK)))
     return builder.shuffle_vector(*halves, every)
 
 
-def look_up_each(
-    source: Any, at: Any, heads: Any, lasts: Any, row: Any, mask: Any, target: Any, to: Any
-) -> Any:
+def look_up_each(source: Any, at: Any, rows: Any, row: Any, mask: Any, target: Any, to: Any) -> Any:
     """What `look_up` does, byte by byte."""
     ascii = np.uint64(0)
     while mask != 0:
         place = lowest_bit(mask)
-        low = source[at + place] & 63
-        target[to + place - 1] = heads[row, low]
-        target[to + place] = lasts[row, low]
-        ascii |= np.uint64(lasts[row, low] < 0x80) << np.uint64(place)
+        found = rows[row, source[at + place] & 63]
+        target[to + place] = found
+        ascii |= np.uint64(found < 0x80) << np.uint64(place)
         mask &= mask - _ONE
     return ascii
 
 
 @intrinsic
 def look_up(
-    _typing: Any,
-    source: Any,
-    at: Any,
-    heads: Any,
-    lasts: Any,
-    row: Any,
-    mask: Any,
-    target: Any,
-    to: Any,
+    _typing: Any, source: Any, at: Any, rows: Any, row: Any, mask: Any, target: Any, to: Any
 ) -> Any:
-    """Look up the bytes of ``source[at:]`` that are in the mask: not the first, no neighbours.
+    """Look up the bytes of ``source[at:]`` that are in the mask, into their places in the target.
 
-    What stands for each in a row of `lasts` goes to its place in ``target[to:]``, what stands for
-    it in the same row of `heads` goes one place before. A row has 64 bytes; the low 6 bits of a
-    byte are its place in it. Returns a mask of those whose last byte became ASCII.
+    A row has 64 bytes; the low 6 bits of a byte are its place in it. Returns a mask of those for
+    which ASCII stands there.
     """
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -220,25 +210,18 @@ def look_up(
             permute = _permute_halves
         else:
             return context.compile_internal(builder, look_up_each, signature, args)
-        source, at, heads, lasts, row, mask, target, to = args
+        source, at, rows, row, mask, target, to = args
+        octets = load(context, builder, signature.args[0], source, at)
         start = builder.mul(row, _WORD(BLOCK))
-        one = _WORD(1)
-        result = load(context, builder, signature.args[6], target, to)
-        for rows, number, offset, places in (
-            (heads, 2, builder.add(at, one), builder.lshr(mask, one)),
-            (lasts, 3, at, mask),
-        ):
-            octets = load(context, builder, signature.args[0], source, offset)
-            row_of = load(context, builder, signature.args[number], rows, start)
-            found = permute(builder, row_of, octets)
-            result = builder.select(builder.bitcast(places, _FLAGS), found, result)
-        store(context, builder, result, signature.args[6], target, to)
+        found = permute(builder, load(context, builder, signature.args[2], rows, start), octets)
+        former = load(context, builder, signature.args[5], target, to)
+        result = builder.select(builder.bitcast(mask, _FLAGS), found, former)
+        store(context, builder, result, signature.args[5], target, to)
         ascii = builder.bitcast(builder.icmp_signed(">=", found, _splat(0)), _WORD)
         return builder.and_(ascii, mask)
 
     word, mask_type = types.int64, types.uint64
-    taken = (source, word, heads, lasts, word, mask_type, target, word)
-    return mask_type(*taken), generate
+    return mask_type(source, word, rows, word, mask_type, target, word), generate
 
 
 def write_places_each(mask: Any, base: Any, target: Any, to: Any) -> None:

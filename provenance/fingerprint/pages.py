@@ -29,6 +29,8 @@ from provenance.fingerprint.text import (
 SPACE = 0x20
 STOP = 0
 """Stands for what cannot be looked up: it vanishes, splits tokens, or must be normalised."""
+KEPT = 0
+"""Stands throughout the row of a page on which folding leaves all but the last byte alone."""
 MARK_FLIP = 0xC0
 """Turns the last byte of a combining mark into what stands for it in a row, and back."""
 THREE_BYTES = 32
@@ -43,7 +45,7 @@ class Pages:
 
     Attributes:
         entries: `fingerprint.text.table`, for what the rows do not hold.
-        heads: uint8[PAGES, 64]: for each last byte the folded byte before it.
+        heads: uint8[PAGES, 64]: for each last byte the folded byte before it, or `KEPT`.
         lasts: uint8[PAGES, 64]: for each last byte the folded one; `SPACE` for a separator, `STOP`,
             or with `MARK_FLIP` for a mark that might be reordered.
     """
@@ -69,6 +71,8 @@ def pages() -> Pages:
     lasts[lasts == MARK_FLIP] = STOP
     lasts[(own & np.uint32(CHANGES | SECOND | REORDERS) == 0) & (kinds == SEPARATOR)] = SPACE
     heads = np.where(codes < 0x800, 0xC0 | folded >> 6, 0x80 | folded >> 6 & 0x3F)
+    moved = (folded >> 6 != codes >> 6) & (lasts != STOP) & (lasts != SPACE)
+    heads[~np.repeat(moved.reshape(-1, 64).any(axis=1), 64)] = KEPT
     return Pages(entries, _rows(heads), _rows(lasts))
 
 

@@ -59,8 +59,10 @@ MOVES = _moves()
 
 @lru_cache(maxsize=1)
 def writer() -> Callable[[str, U8, int], int]:
-    """`write_text` itself: to find out the types of its arguments takes numba longer than to run it
-    for a text of some thousand letters."""
+    """The machine code of `write_text`.
+
+    To find out the types of its arguments takes numba longer than to encode a long article.
+    """
     return write_text.compile((types.unicode_type, types.uint8[::1], types.int64))
 
 

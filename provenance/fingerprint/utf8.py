@@ -25,7 +25,7 @@ from provenance.fingerprint.intrinsics import (
     look_up,
     lowest_bit,
 )
-from provenance.fingerprint.pages import MARK_FLIP, SPACE, STOP, THREE_BYTES
+from provenance.fingerprint.pages import KEPT, MARK_FLIP, SPACE, STOP, THREE_BYTES
 from provenance.fingerprint.text import U32
 
 ONE = np.uint64(1)
@@ -86,14 +86,18 @@ def _fold_letters(
     while left != 0:
         page, same = _same_page(data, at, lowest_bit(left), twos, threes)
         same &= left
-        found |= look_up(data, at, heads, lasts, page, same, folded, to)
+        if heads[page, 0] != KEPT:
+            look_up(data, at + 1, heads, page, same >> ONE, folded, to)
+        found |= look_up(data, at, lasts, page, same, folded, to)
         left &= ~same
     if found != 0:
         gaps = between(folded, to, SPACE, SPACE) & found
-        change(folded, to, gaps >> ONE | (gaps & of_three) >> TWO, 0, SPACE)
+        if gaps != 0:
+            change(folded, to, gaps >> ONE | (gaps & of_three) >> TWO, 0, SPACE)
         stops = between(folded, to, STOP, STOP) & found
         marks = found & ~gaps & ~stops
-        change(folded, to, marks, 0xFF, MARK_FLIP)
+        if marks != 0:
+            change(folded, to, marks, 0xFF, MARK_FLIP)
         # Two marks in a row may have to change places; the one before the first is not known.
         stops |= marks & (marks << TWO | marks << THREE | np.uint64(7))
         wrong |= (stops & of_two) >> ONE | (stops & of_three) >> TWO
