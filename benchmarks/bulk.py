@@ -231,7 +231,7 @@ def partial(articles: int) -> None:
 
 def guard(articles: int) -> None:
     """What a corpus made to provoke false clusters becomes."""
-    from provenance.jobs.dedup import dedup
+    from provenance.jobs.dedup_table import dedup
 
     rng = random.Random(3)
     words = ["".join(rng.choices("etaoinshrdlu", k=rng.randint(3, 9))) for _ in range(20000)]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from provenance.index import Index
     from provenance.jobs.audit import audit
     from provenance.jobs.check import check
-    from provenance.jobs.dedup import dedup
+    from provenance.jobs.dedup_table import dedup
     from provenance.jobs.diff import diff
     from provenance.sources import read
 
@@ -23,7 +23,7 @@ _HOMES = {
     "Index": "provenance.index",
     "audit": "provenance.jobs.audit",
     "check": "provenance.jobs.check",
-    "dedup": "provenance.jobs.dedup",
+    "dedup": "provenance.jobs.dedup_table",
     "diff": "provenance.jobs.diff",
     "read": "provenance.sources",
 }

@@ -79,7 +79,8 @@ def sketch_all(
                 if isinstance(item, Batch):
                     yield item
                     continue
-                first_fault = first_fault or f"; {item.source}: {item.reason}"
+                where = f"{item.source}#{item.record}" if item.record else item.source
+                first_fault = first_fault or f"; {where}: {item.reason}"
                 set_aside += 1
                 row = {"file": item.source, "record": item.record, "reason": item.reason}
                 aside.write(orjson.dumps(row) + b"\n")

@@ -76,8 +76,8 @@ def stages() -> Iterator[Callable[[str, int, int], None]]:
                 tasks[stage],
                 completed=done / total if total else 0,
                 total=1 if total else None,
-                count=f"{done:,}",
-                rate=f"{done / elapsed:,.0f}/s" if elapsed else "",
+                count=f"{done:,}" if done else "",
+                rate=f"{done / elapsed:,.0f}/s" if done and elapsed else "",
             )
 
         yield show

@@ -1,15 +1,13 @@
-"""Bulk deduplication: clusters of a corpus, and the corpus without its copies."""
+"""Bulk deduplication of files into a folder: clusters, and the corpus without its copies."""
 
 from __future__ import annotations
 
 import resource
 import shutil
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -63,12 +61,12 @@ class DedupResult:
         return tuple(SetAside(row["file"], row["record"], row["reason"]) for row in rows)
 
 
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    return
+def silent(_stage: str, _done: int, _total: int) -> None:
+    """Progress that is shown to nobody."""
 
 
 def dedup_to(
-    paths: Sequence[str], out: Path, options: Options | None = None, progress: Progress = _silent,
+    paths: Sequence[str], out: Path, options: Options | None = None, progress: Progress = silent,
     *, resume: bool = False,
 ) -> DedupResult:  # fmt: skip
     """Deduplicate files into a folder: clusters, kept records, what was set aside, a summary.
@@ -241,67 +239,3 @@ def parameters(options: Options) -> dict[str, Any]:
         "against": options.against and shown(options.against),
         "shortest": SHORTEST, "slack": SLACK,
     }  # fmt: skip
-
-
-def dedup(
-    source: pd.DataFrame | Iterable[Any] | str | Path, options: Options | None = None
-) -> pd.DataFrame:
-    """Clusters of a table, of texts, records or articles, or of files, as a table.
-
-    What has no text is left out, with a warning.
-
-    Args:
-        source: A DataFrame with a column ``text``; an iterable of texts, of records (mappings) or
-            of `Article`; a path, folder or glob; or several `Path`.
-        options: See `Options`.
-
-    Returns:
-        One row for each article, columns as in ``clusters.parquet``.
-    """
-    import numpy as np
-    import pandas as pd
-
-    from provenance.bulk.against import numbered
-    from provenance.bulk.output import cluster_tables
-    from provenance.bulk.pipeline import find
-    from provenance.bulk.state import State
-
-    options = options or Options()
-    with TemporaryDirectory(prefix="provenance-") as name:
-        folder = Path(name)
-        items, files = _items(source, options, folder)
-
-        def again(about: pa.Table) -> Texts:
-            return numbered(items(), np.arange(about.num_rows))
-
-        found = find(items, again, options, State.begin(folder / STATE, "in memory"), _silent)
-        if found.facts["set_aside"]:
-            warnings.warn(
-                f"{found.facts['set_aside']} records set aside{found.facts['first_fault']}",
-                stacklevel=2,
-            )
-        tables = [table.to_pandas() for table in cluster_tables(found, files)]
-    result: pd.DataFrame = pd.concat(tables, ignore_index=True)
-    return result
-
-
-def _items(
-    source: Any, options: Options, folder: Path
-) -> tuple[Callable[[], Iterator[Batch | SetAside]], list[File]]:
-    """Batches of whatever was given, and the files they are from."""
-    from provenance.bulk.columns import frame_batches
-    from provenance.bulk.corpus import Reader, batches_of_items
-    from provenance.bulk.inputs import input_files
-
-    if hasattr(source, "to_dict"):
-        return lambda: frame_batches(source, options.columns), []
-    if isinstance(source, str | Path):
-        paths = [str(source)]
-    else:
-        source = list(source)
-        paths = [str(item) for item in source if isinstance(item, Path)]
-    if not paths:
-        return lambda: batches_of_items(source, options.columns), []
-    files = input_files(paths, options.format, folder / "stdin", folder)
-    pages = (folder / PAGES).open("wb")
-    return lambda: Reader(options.columns, options.format).batches(files, pages), files

@@ -21,6 +21,8 @@ LARGEST_RATIO = 1000
 RATIO_FROM = 100_000_000
 """Decompressed bytes before the ratio counts: small files of one letter are no danger."""
 LARGEST_WINDOW = 1 << 27
+STEP = 1 << 12
+"""Bytes of Zstandard taken at once: the worst of bombs makes some 100 MB of them."""
 GZIP, ZSTD, PARQUET = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1"
 BINARY = (
     (b"%PDF", "PDF"), (b"PK\x03\x04", "ZIP or Office"), (b"\x89PNG", "PNG"),
@@ -64,6 +66,37 @@ class _Counted(io.RawIOBase):
         return len(data)
 
 
+class _Frames:
+    """Zstandard, frame after frame: the library's own reader takes a torn end for the end."""
+
+    def __init__(self, source: _Counted) -> None:
+        from zstandard import ZstdDecompressor
+
+        self._source = source
+        self._begin = ZstdDecompressor(max_window_size=LARGEST_WINDOW).decompressobj
+        self._frame: Any = None
+        self._taken, self._ready = b"", memoryview(b"")
+
+    def read(self, size: int) -> bytes:
+        """At most so many bytes.
+
+        Raises:
+            EOFError: The last frame is torn.
+        """
+        while not self._ready:
+            self._taken = self._taken or self._source.read(STEP) or b""
+            if not self._taken:
+                if self._frame is not None:
+                    raise EOFError("ended in the middle of a frame")
+                break
+            frame = self._frame or self._begin()
+            self._ready = memoryview(frame.decompress(self._taken))
+            self._taken = frame.unused_data
+            self._frame = None if frame.eof else frame
+        data, self._ready = self._ready[:size], self._ready[size:]
+        return bytes(data)
+
+
 class _Bounded(io.RawIOBase):
     """A decompressed stream that refuses to grow beyond all proportion to its source."""
 
@@ -105,10 +138,7 @@ def decompressed(stream: BinaryIO, name: str) -> io.BufferedReader:
     if start.startswith(GZIP):
         inner = gzip.GzipFile(fileobj=cast(BinaryIO, source))
     elif start == ZSTD:
-        from zstandard import ZstdDecompressor
-
-        window = ZstdDecompressor(max_window_size=LARGEST_WINDOW)
-        inner = window.stream_reader(cast(BinaryIO, source), read_across_frames=True)
+        inner = _Frames(source)
     else:
         return buffered
     return io.BufferedReader(_Bounded(inner, source, name))

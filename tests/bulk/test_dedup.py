@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from provenance.article import InputError
 from provenance.bulk.options import Options
 from provenance.fingerprint import U64, overlap, shingle_set
-from provenance.jobs.dedup import dedup, dedup_to
+from provenance.jobs.dedup import dedup_to
+from provenance.jobs.dedup_table import dedup
 from provenance.sources.dates import interval
 from tests.bulk.corpora import story, versions
 

@@ -20,7 +20,8 @@ from warcio.warcwriter import WARCWriter
 from provenance.article import Article, Block, InputError
 from provenance.bulk.options import Options
 from provenance.index import Index
-from provenance.jobs.dedup import DedupResult, dedup, dedup_to
+from provenance.jobs.dedup import DedupResult, dedup_to
+from provenance.jobs.dedup_table import dedup
 from tests.bulk.corpora import versions
 from tests.bulk.kills import COMMAND
 

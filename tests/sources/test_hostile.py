@@ -69,6 +69,19 @@ def test_pages_and_bombs_beyond_the_limit_are_refused(tmp_path: Path) -> None:
         assert "larger than 20 MB" in aside(path)
 
 
+def test_a_torn_zstandard_file_is_told_of_wherever_it_is_torn(tmp_path: Path) -> None:
+    line = b'{"text": "a line that is whole"}\n'
+    first, second = zstandard.compress(line * 3), zstandard.compress(line)
+    path = tmp_path / "torn.jsonl.zst"
+    path.write_bytes(first + second)
+    assert len(list(read(str(path)))) == 4
+    for left in (len(first) - 1, len(first) + 9, len(first + second) - 1):
+        path.write_bytes((first + second)[:left])
+        fault = list(read(str(path)))[-1]
+        assert isinstance(fault, SetAside)
+        assert "damaged compression (ended in the middle" in fault.reason
+
+
 def test_a_table_that_is_a_bomb_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "bomb.jsonl.zst"
     path.write_bytes(zstandard.compress((b" " * 999 + b"\n") * 400_000))
