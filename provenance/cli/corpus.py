@@ -280,7 +280,7 @@ def audit(
     met = condition.holds(result.measures) if condition else False
     if condition and met is None:
         click.echo(
-            f"condition not judged: {condition.text}: nothing in these articles tells "
+            f"condition not judged: {condition.text}: no article here can be measured for "
             f"{condition.measure}",
             err=True,
         )

@@ -154,11 +154,9 @@ class Stories:
             self.parent[id], id = top, self.parent[id]
         return top
 
-    def numbered(self) -> dict[str, int]:
-        """The stories of two versions and more by their roots, numbered from the largest."""
-        sizes = Counter(self.root(id) for id in list(self.parent))
-        stories = sorted((root for root in sizes if sizes[root] > 1), key=lambda r: (-sizes[r], r))
-        return {root: number for number, root in enumerate(stories)}
+    def sizes(self) -> Counter[str]:
+        """How many versions each story has, by its root."""
+        return Counter(self.root(id) for id in list(self.parent))
 
     def beginnings(self) -> dict[str, Beginning]:
         """When each story began, by its root; a version without a day says nothing."""
@@ -182,10 +180,12 @@ def _known(article: Article) -> Interval | None:
 
 def place(rows: Sequence[dict[str, Any]], stories: Stories, agencies: Agencies) -> None:
     """Give each row its story and its lag after that began, and every outlet one id."""
-    numbers, beginnings = stories.numbered(), stories.beginnings()
+    sizes, beginnings = stories.sizes(), stories.beginnings()
+    largest = sorted((root for root in sizes if sizes[root] > 1), key=lambda r: (-sizes[r], r))
+    numbers = {root: number for number, root in enumerate(largest)}
     for each in rows:
         root, time = stories.root(each["id"]), stories.times.get(each["id"])
-        each["cluster"] = numbers.get(root, -1)
+        each["cluster"], each["versions"] = numbers.get(root, -1), sizes[root]
         each["lag_hours"], each["lag_days"] = (
             beginnings[root].lag(time) if time and root in numbers else (None, None)
         )

@@ -34,6 +34,7 @@ _COLUMNS = MappingProxyType({
     "language": "str",
     "cluster": "int64",
     "copies": "int64",
+    "versions": "int64",
     "verdict": "str",
     "authorship": "str",
     "unknown_because": "str",
@@ -51,6 +52,18 @@ _COLUMNS = MappingProxyType({
     "wrapper_share": "float64",
     "edited_share": "float64",
 })  # fmt: skip
+_SUMS = MappingProxyType({
+    "cluster": "int64",
+    "first": "datetime64[us, UTC]",
+    "last": "datetime64[us, UTC]",
+    "earliest": "datetime64[us, UTC]",
+    "latest": "datetime64[us, UTC]",
+    "week": "datetime64[us]",
+} | dict.fromkeys(
+    ("outlet", "agency", "name", "title", "origin", "origin_name", "first_outlet", "takes_from",
+     "stripped_by"), "str",
+))  # fmt: skip
+"""Types of the other tables' columns; shares and medians are float64, what is left is counted."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _TOP = 3
 
@@ -124,7 +137,8 @@ def clusters(articles: pd.DataFrame) -> pd.DataFrame:
             {
                 "cluster": cluster,
                 "title": first["title"],
-                "versions": len(part),
+                "versions": int(part["versions"].max()),
+                "audited": len(part),
                 "outlets": part["outlet"].nunique(),
                 "origin": _most(part["origin"]),
                 "origin_name": _most(part["origin_name"]),
@@ -135,8 +149,8 @@ def clusters(articles: pd.DataFrame) -> pd.DataFrame:
             }
         )
     columns = [
-        "cluster", "title", "versions", "outlets", "origin", "origin_name", "first_outlet",
-        "earliest", "latest", *_named(CREDITS).values(), "credited_share",
+        "cluster", "title", "versions", "audited", "outlets", "origin", "origin_name",
+        "first_outlet", "earliest", "latest", *_named(CREDITS).values(), "credited_share",
     ]  # fmt: skip
     return _sorted(pd.DataFrame(rows, columns=columns), "versions")
 
@@ -155,7 +169,8 @@ def reach(articles: pd.DataFrame) -> pd.DataFrame:
         }
         for (agency, monday), part in dated.assign(week=week).groupby(["origin", "week"])
     ]
-    return pd.DataFrame(rows, columns=["agency", "week", "articles", "outlets", "credited_share"])
+    columns = ["agency", "week", "articles", "outlets", "credited_share"]
+    return _typed(pd.DataFrame(rows, columns=columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +255,23 @@ def _list(values: pd.Series) -> str:
     return "; ".join(f"{value} {count}" for value, count in counts.head(_TOP).items())
 
 
+def _typed(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with its columns' types, which a table without rows would not have."""
+    return table.astype({
+        name: _SUMS.get(
+            name, "float64" if name.endswith("_share") or name.startswith("median") else "int64"
+        )
+        for name in map(str, table.columns)
+    })  # fmt: skip
+
+
 def _sorted(table: pd.DataFrame, by: str) -> pd.DataFrame:
     """The largest first, and those alike by name as people count: Town 2 before Town 10."""
     name = "name" if "name" in table else "title"
     keys = table[name].where(table[name] != "", table.iloc[:, 0]).astype(str).map(natural)
     return (
-        table.assign(_key=keys)
+        _typed(table)
+        .assign(_key=keys)
         .sort_values([by, "_key", str(table.columns[0])], ascending=[False, True, True])
         .drop(columns="_key")
         .reset_index(drop=True)

@@ -131,6 +131,21 @@ def test_what_cannot_be_read_is_named_beside_the_tables(tmp_path: Path) -> None:
     assert len(found.articles) == 1 and row["record"] and row["reason"]
 
 
+def test_types_hang_on_no_row_and_a_story_counts_what_is_not_audited(
+    index: str, result: AuditResult, tmp_path: Path
+) -> None:
+    none = audit(index=index, filters=Filters(outlets=frozenset({"nosuch.org"})))
+    for name, table in none.tables.items():
+        assert table.empty and table.dtypes.equals(result.tables[name].dtypes)
+    one = audit(index=index, filters=Filters(outlets=frozenset({"paper1.org"})))
+    one.write(tmp_path)
+    [story] = pd.read_parquet(tmp_path / "clusters.parquet").to_dict("records")
+    assert (story["versions"], story["audited"], story["outlets"]) == (3, 1, 1)
+    read = pd.read_csv(tmp_path / "articles.csv", parse_dates=["published"])
+    assert read["published"].tolist() == one.articles["published"].tolist()
+    assert read[["lag_hours", "lag_days"]].values.tolist() == [[2, 0]]
+
+
 def test_a_table_of_labels_beside_pages_is_one_thing_set_aside(tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text(" ".join(SENTENCES))
     (tmp_path / "labels.csv").write_text("page,agency\n" + "page,ap\n" * 50)
