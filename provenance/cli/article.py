@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -63,6 +64,7 @@ def add(
             columns=columns,
             fetcher=fetcher(allow_private),
             as_agency=as_agency,
+            processes=len(os.sched_getaffinity(0)),
             show=show,
         )
     for item in result.set_aside:

@@ -19,6 +19,7 @@ from provenance.attribution import Agencies
 from provenance.attribution.agencies import Agency, AgencyKind
 from provenance.index import Counts, Index
 from provenance.sources import Fetcher, read
+from provenance.sources.extraction import Extraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def add(
     columns: Mapping[str, str] | None = None,
     fetcher: Fetcher | None = None,
     as_agency: str = "",
+    processes: int = 1,
     show: Callable[[int], None] | None = None,
 ) -> AddResult:
     """Read every article of every source into the index.
@@ -96,16 +98,20 @@ def add(
         fetcher: How addresses are fetched.
         as_agency: Id of the agency whose own feed the sources are, which makes their articles
             known originals of it.
+        processes: How many may read pages, see `Extraction`.
         show: Called now and then with the number of articles handled so far.
     """
     agency = agency_of(as_agency) if as_agency else None
 
     def read_source(source: str) -> Iterator[Article | SetAside]:
-        for item in read(source, format=format, columns=columns or {}, fetcher=fetcher):
+        for item in read(
+            source, format=format, columns=columns or {}, fetcher=fetcher, extraction=extraction
+        ):
             yield from_feed_of(agency, item) if agency and isinstance(item, Article) else item
 
     reading = _Reading(sources, read_source)
-    counts = index.add(reading, progress=lambda so_far: show(_total(so_far)) if show else None)
+    with Extraction(processes) as extraction:
+        counts = index.add(reading, progress=lambda so_far: show(_total(so_far)) if show else None)
     failure: ProvenanceError | None = None
     if not _total(counts):
         first = reading.failures[0] if reading.failures else None

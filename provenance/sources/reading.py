@@ -13,10 +13,11 @@ from typing import BinaryIO
 from provenance.article import InputError, SetAside
 from provenance.sources.answers import Fetched
 from provenance.sources.encoding import decode
+from provenance.sources.extraction import Extraction, Page
 from provenance.sources.feeds import feed_entries
 from provenance.sources.fetch import Fetcher
 from provenance.sources.follow import Item, follow_entries, follow_sitemap
-from provenance.sources.html import LARGEST_PAGE, article_from_html
+from provenance.sources.html import LARGEST_PAGE
 from provenance.sources.identity import is_address
 from provenance.sources.newsml import newsml_records
 from provenance.sources.recognise import FORMATS, HEAD, decompressed, recognise
@@ -31,7 +32,7 @@ from provenance.sources.tables import (
     parquet_records,
 )
 from provenance.sources.text import article_from_text
-from provenance.sources.warc import warc_articles
+from provenance.sources.warc import warc_pages
 
 _SHOWN = 200
 """Characters that an error shows of what is no path."""
@@ -72,6 +73,7 @@ def read(
     format: str | None = None,
     columns: Mapping[str, str] = NO_COLUMNS,
     fetcher: Fetcher | None = None,
+    extraction: Extraction | None = None,
 ) -> Iterator[Item]:
     """Read every article of a source, one at a time.
 
@@ -84,6 +86,7 @@ def read(
         format: One of `FORMATS`; recognised by content, then by name, when None.
         columns: Our column name to the table's own, e.g. ``{"text": "body"}``.
         fetcher: How addresses are fetched; also those that a feed, sitemap or list leads to.
+        extraction: How the pages of files and archives are read; in this process when None.
 
     Raises:
         InputError: There is no such file, or the format cannot be read.
@@ -91,7 +94,14 @@ def read(
     """
     if format is not None and format not in FORMATS:
         raise InputError(f"format {format!r} cannot be read; give one of {', '.join(FORMATS)}")
-    fetcher = fetcher or Fetcher()
+    found = _found(source, format, columns, fetcher or Fetcher())
+    return (extraction or Extraction()).articles(found)
+
+
+def _found(
+    source: str, format: str | None, columns: Mapping[str, str], fetcher: Fetcher
+) -> Iterator[Item | Page]:
+    """All that a source holds; pages as they came."""
     if source == "-":
         yield from _from_stream(sys.stdin.buffer, _Source("-", fetcher, format, columns))
     elif is_address(source):
@@ -116,7 +126,7 @@ def _is(source: str, kind: Callable[[Path], bool]) -> bool:
         return False
 
 
-def _from_file(path: Path, source: _Source) -> Iterator[Item]:
+def _from_file(path: Path, source: _Source) -> Iterator[Item | Page]:
     try:
         with path.open("rb") as stream:
             yield from _from_stream(stream, source)
@@ -124,7 +134,7 @@ def _from_file(path: Path, source: _Source) -> Iterator[Item]:
         yield SetAside(str(path), "", f"cannot be read: {error.strerror or error}")
 
 
-def _from_stream(stream: BinaryIO, source: _Source) -> Iterator[Item]:
+def _from_stream(stream: BinaryIO, source: _Source) -> Iterator[Item | Page]:
     """Every article of one file; what spoils the whole file sets the file aside."""
     try:
         plain = decompressed(stream, source.name)
@@ -141,14 +151,10 @@ def _whole(stream: io.BufferedReader, name: str) -> bytes:
     return data
 
 
-def _html(stream: io.BufferedReader, source: _Source) -> Iterator[Item]:
-    yield article_from_html(
-        _whole(stream, source.name),
-        url=source.fetched.url if source.fetched else "",
-        final_url=source.base,
-        charset=source.charset,
-        source=source.name,
-    )
+def _html(stream: io.BufferedReader, source: _Source) -> Iterator[Page]:
+    url = source.fetched.url if source.fetched else ""
+    data = _whole(stream, source.name)
+    yield Page(data, source.name, url=url, final_url=source.base, charset=source.charset)
 
 
 def _txt(stream: io.BufferedReader, source: _Source) -> Iterator[Item]:
@@ -172,8 +178,8 @@ def _urls(stream: io.BufferedReader, source: _Source) -> Iterator[Item]:
     yield from follow_entries(address_list(stream, source.name), source.name, source.fetcher)
 
 
-def _warc(stream: io.BufferedReader, source: _Source) -> Iterator[Item]:
-    yield from warc_articles(stream, source.name)
+def _warc(stream: io.BufferedReader, source: _Source) -> Iterator[SetAside | Page]:
+    yield from warc_pages(stream, source.name)
 
 
 def _jsonl(stream: io.BufferedReader, source: _Source) -> Iterator[Item]:
@@ -236,7 +242,7 @@ def _from_records(records: Iterator[Record | BadRecord], source: _Source) -> Ite
             yield SetAside(source.name, str(number), str(error).removeprefix(f"{place}: "))
 
 
-READERS: Mapping[str, Callable[[io.BufferedReader, _Source], Iterator[Item]]] = {
+READERS: Mapping[str, Callable[[io.BufferedReader, _Source], Iterator[Item | Page]]] = {
     "html": _html,
     "txt": _txt,
     "jsonl": _jsonl,

@@ -1,4 +1,4 @@
-"""Web archives (WARC) → articles, one record at a time, in constant memory."""
+"""Web archives (WARC) → pages, one record at a time, in constant memory."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from provenance.article import Article, InputError, SetAside
+from provenance.article import InputError, SetAside
 from provenance.sources.answers import CHARSET
-from provenance.sources.html import LARGEST_PAGE, article_from_html
+from provenance.sources.extraction import Page
+from provenance.sources.html import LARGEST_PAGE
 from provenance.sources.recognise import HEAD, recognise
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ PAGES = ("text/html", "application/xhtml+xml", "")
 """Media types read; an empty one is looked into."""
 
 
-def warc_articles(stream: io.BufferedReader, name: str) -> Iterator[Article | SetAside]:
-    """The articles of an archive's responses, in order.
+def warc_pages(stream: io.BufferedReader, name: str) -> Iterator[Page | SetAside]:
+    """The pages of an archive's responses, in order.
 
     Requests, metadata, pictures, redirects and errors are passed over without a word; so are
     revisit records, which say that a page was fetched again and had not changed. A page that
@@ -32,7 +33,7 @@ def warc_articles(stream: io.BufferedReader, name: str) -> Iterator[Article | Se
 
     Args:
         stream: The archive, decompressed.
-        name: For messages and for the articles' `source`.
+        name: For messages and for the pages' `name`.
     """
     from warcio.archiveiterator import ArchiveIterator
     from warcio.bufferedreaders import BufferedReader
@@ -50,7 +51,7 @@ def warc_articles(stream: io.BufferedReader, name: str) -> Iterator[Article | Se
                 raise InputError("no whole record in it")
             if record is None:
                 return
-            item = _item(record, f"{name}#{number}")
+            item = _item(record, name, str(number))
             complete = _drained(record)
         except InputError as error:
             yield SetAside(name, str(number), str(error).removeprefix(f"{name}: "))
@@ -111,8 +112,8 @@ def _muted() -> Iterator[None]:
         sys.stderr = kept
 
 
-def _item(record: ArcWarcRecord, source: str) -> Article | SetAside | None:
-    """The article of a record; None when it holds no page."""
+def _item(record: ArcWarcRecord, name: str, number: str) -> Page | SetAside | None:
+    """The page of a record; None when it holds none."""
     http = record.http_headers
     if record.rec_type != "response" or http is None or http.get_statuscode() != "200":
         return None
@@ -121,22 +122,14 @@ def _item(record: ArcWarcRecord, source: str) -> Article | SetAside | None:
         return None
     charset = CHARSET.search(kind)
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
-    name, _, number = source.rpartition("#")
     try:
         data = _body(record.content_stream())
         recognise(data[:HEAD], url)
-        return article_from_html(
-            data,
-            url=url,
-            final_url=url,
-            charset=charset.group(1) if charset else "",
-            source=source,
-        )
     except InputError as error:
-        reason = str(error).removeprefix(f"{source}: ").removeprefix(f"{url}: ")
-        return SetAside(name, number, f"{url}: {reason}")
+        return SetAside(name, number, f"{url}: {str(error).removeprefix(f'{url}: ')}")
     except Exception as error:  # each decompressor raises its own kinds
         return SetAside(name, number, f"{url}: damaged compression ({str(error)[:80]})")
+    return Page(data, name, number, url, url, charset.group(1) if charset else "")
 
 
 def _body(content: Any) -> bytes:

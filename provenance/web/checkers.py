@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
+from multiprocessing import get_context
 from typing import ParamSpec, TypeVar
 
 import orjson
@@ -20,6 +18,7 @@ from provenance.index import Index
 from provenance.jobs.check import CheckResult, check
 from provenance.jobs.diff import diff
 from provenance.report.html import Site, check_html
+from provenance.sources.extraction import as_worker
 from provenance.web.source import Source, read_given
 
 P = ParamSpec("P")
@@ -76,17 +75,9 @@ _agencies: Agencies
 
 def _open(location: str) -> None:
     global _index, _agencies  # noqa: PLW0603 - a process of a pool has no other memory
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server decides when to stop
-    threading.Thread(target=_end_with_server, daemon=True).start()
+    as_worker()
     _index = Index.open(location, create=False, read_only=True)
     _agencies = Agencies.load()
-
-
-def _end_with_server() -> None:
-    server = parent_process()
-    if server is not None:
-        wait([server.sentinel])
-        os._exit(0)
 
 
 def check_json(given: Given, *, alone: bool = False) -> bytes:

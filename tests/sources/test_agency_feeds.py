@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,16 @@ def test_languages_by_name_and_outlets_by_name() -> None:
     assert outlet is not None and outlet.name == "Town Paper"
     nameless = article_from_record({**NELA, "url": ""}).outlet
     assert nameless is not None and (nameless.domain, nameless.name) == ("", "townpaper")
+
+
+@pytest.mark.parametrize("seconds", [1795514400, "1795514400", 1795514400.0])
+def test_a_time_in_seconds_is_more_exact_than_a_day(seconds: object) -> None:
+    record = {**NELA, "published": "Tue, 24 Nov 2026", "published_utc": seconds}
+    moment = datetime(2026, 11, 24, 10, tzinfo=UTC)
+    published = article_from_record(record).published
+    assert published is not None and published.earliest == published.latest == moment
+    published = article_from_record({**record, "published_utc": "unknown"}).published
+    assert published is not None and published.earliest < moment < published.latest
 
 
 def test_given_columns_win_over_a_known_shape() -> None:

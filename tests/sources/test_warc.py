@@ -17,8 +17,9 @@ from warcio.warcwriter import WARCWriter
 
 from provenance.article import Article, SetAside
 from provenance.sources import read
+from provenance.sources.extraction import Extraction
 from provenance.sources.recognise import decompressed
-from provenance.sources.warc import warc_articles
+from provenance.sources.warc import warc_pages
 
 HEAD = (
     b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://paper.org/raw\r\n"
@@ -197,6 +198,6 @@ def test_any_damage_is_told_and_nothing_worse(data: st.DataObject) -> None:
         place = data.draw(st.integers(0, len(archive) - 1))
         archive[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
     stream = decompressed(io.BytesIO(bytes(archive)), "fuzzed")
-    items = list(warc_articles(stream, "fuzzed"))
+    items = list(Extraction().articles(warc_pages(stream, "fuzzed")))
     assert len(items) <= 4
     assert all("\n" not in item.reason for item in items if isinstance(item, SetAside))
