@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from provenance.article import (
     AGENCY_FEED,
@@ -18,6 +17,7 @@ from provenance.article import (
 from provenance.attribution import Agencies
 from provenance.attribution.agencies import Agency, AgencyKind
 from provenance.index import Counts, Index
+from provenance.jobs.json_types import AddJSON
 from provenance.sources import Fetcher, read
 from provenance.sources.extraction import Extraction
 
@@ -36,7 +36,7 @@ class AddResult:
     set_aside: tuple[SetAside, ...]
     failure: ProvenanceError | None
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> AddJSON:
         """The `add --json` object."""
         return {
             "schema": "provenance.add/1",

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from provenance.article import Article, InputError
 from provenance.attribution import Agencies, evidence, with_furniture, wrapper_kinds
@@ -15,10 +14,10 @@ from provenance.compare import BlockRole, Comparison, Furniture, Role, compare, 
 from provenance.index import Index, Match
 from provenance.jobs import schema
 from provenance.jobs.history import Change, history
+from provenance.jobs.json_types import CheckJSON
 from provenance.origin import Judgement, Version, judge
 from provenance.sources import Fetcher, read
 
-SCHEMA = "provenance.check/1"
 SAMPLE = 30
 """Articles of an outlet that its furniture is learned from: a check stays quick."""
 
@@ -55,10 +54,10 @@ class CheckResult:
         """The matches that are other articles than the one checked."""
         return tuple(match for match in self.matches if match.article.id in self.comparisons)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> CheckJSON:
         """The contract's `check --json` object, ready for JSON."""
         return {
-            "schema": SCHEMA,
+            "schema": "provenance.check/1",
             "article": schema.article_dict(self.article),
             **schema.judgement_dict(self.judgement),
             "blocks": schema.blocks_dict(self.version, self.roles),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from provenance.article import Article
 from provenance.attribution import Agencies
@@ -12,9 +11,8 @@ from provenance.compare import BlockRole, Comparison, compare, roles
 from provenance.fingerprint import Overlap, overlap, shingle_set
 from provenance.jobs import schema
 from provenance.jobs.check import article_of, describe
+from provenance.jobs.json_types import DiffJSON, SideJSON
 from provenance.origin import Version
-
-SCHEMA = "provenance.diff/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +35,10 @@ class DiffResult:
     comparison: Comparison
     overlap: Overlap
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> DiffJSON:
         """The `diff --json` object, ready for JSON."""
         return {
-            "schema": SCHEMA,
+            "schema": "provenance.diff/1",
             "a": _side_dict(self.a, self.a_roles),
             "b": _side_dict(self.b, self.b_roles),
             "jaccard": round(self.overlap.jaccard, 4),
@@ -78,7 +76,7 @@ def diff(
     )
 
 
-def _side_dict(version: Version, block_roles: tuple[BlockRole, ...]) -> dict[str, Any]:
+def _side_dict(version: Version, block_roles: tuple[BlockRole, ...]) -> SideJSON:
     return {
         "article": schema.article_dict(version.article),
         "blocks": schema.blocks_dict(version, block_roles),

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
 
 from provenance.article import Article
 from provenance.compare import Pair, compare
 from provenance.index import Revision
 from provenance.jobs import schema
+from provenance.jobs.json_types import ChangeJSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Change:
     article: Article
     pairs: tuple[Pair, ...] = ()
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> ChangeJSON:
         """An item of `versions` in the JSON of `check`."""
         return {
             "seen": self.seen.isoformat(),

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from provenance.article import Article, Block, Evidence, Interval, Party
 from provenance.attribution import BlockJudgement
 from provenance.compare import BlockRole, Pair
 from provenance.fingerprint import token_hashes
 from provenance.index import Match
+from provenance.jobs.json_types import (
+    ArticleJSON,
+    BlockJSON,
+    EvidenceJSON,
+    HopJSON,
+    IntervalJSON,
+    JudgementJSON,
+    MatchJSON,
+    NodeJSON,
+    OriginJSON,
+    OutletJSON,
+    PairJSON,
+    PartyJSON,
+)
 from provenance.origin import Hop, Judgement, Node, Origin, Version
 
 
-def article_dict(article: Article) -> dict[str, Any]:
+def article_dict(article: Article) -> ArticleJSON:
     """The contract's `article` object."""
     return {
         "id": article.id,
@@ -30,28 +43,28 @@ def article_dict(article: Article) -> dict[str, Any]:
     }
 
 
-def blocks_dict(version: Version, block_roles: Sequence[BlockRole]) -> list[dict[str, Any]]:
+def blocks_dict(version: Version, block_roles: Sequence[BlockRole]) -> list[BlockJSON]:
     """The contract's `blocks` list: every block with its role, kind and party."""
     rows = zip(version.article.blocks, version.judgements, block_roles, strict=True)
     return [_block_dict(block, judgement, role) for block, judgement, role in rows]
 
 
-def _block_dict(block: Block, judgement: BlockJudgement, role: BlockRole) -> dict[str, Any]:
+def _block_dict(block: Block, judgement: BlockJudgement, role: BlockRole) -> BlockJSON:
     return {
         "index": block.index,
         "text": block.text,
-        "role": str(role.role),
-        "kind": str(judgement.kind) if judgement.kind else None,
+        "role": role.role,
+        "kind": judgement.kind,
         "attributed_to": judgement.party.id if judgement.party else None,
     }
 
 
-def _outlet_dict(article: Article) -> dict[str, str] | None:
+def _outlet_dict(article: Article) -> OutletJSON | None:
     outlet = article.outlet
     return {"domain": outlet.domain, "name": outlet.name} if outlet else None
 
 
-def interval_dict(interval: Interval | None) -> dict[str, str] | None:
+def interval_dict(interval: Interval | None) -> IntervalJSON | None:
     """An interval as ISO 8601 bounds and where it was read."""
     if interval is None:
         return None
@@ -62,11 +75,11 @@ def interval_dict(interval: Interval | None) -> dict[str, str] | None:
     }
 
 
-def _party_dict(party: Party) -> dict[str, str]:
+def _party_dict(party: Party) -> PartyJSON:
     return {"kind": party.kind, "id": party.id, "name": party.name}
 
 
-def _evidence_dict(item: Evidence) -> dict[str, Any]:
+def _evidence_dict(item: Evidence) -> EvidenceJSON:
     return {
         "kind": item.kind,
         "quote": item.quote,
@@ -76,7 +89,7 @@ def _evidence_dict(item: Evidence) -> dict[str, Any]:
     }
 
 
-def _origin_dict(origin: Origin) -> dict[str, Any]:
+def _origin_dict(origin: Origin) -> OriginJSON:
     return {
         **_party_dict(origin.party),
         "probability": round(origin.probability, 4),
@@ -84,11 +97,11 @@ def _origin_dict(origin: Origin) -> dict[str, Any]:
     }
 
 
-def _node_dict(node: Node) -> dict[str, Any]:
+def _node_dict(node: Node) -> NodeJSON:
     return {**_party_dict(node.party), "article": node.article}
 
 
-def _hop_dict(hop: Hop) -> dict[str, Any]:
+def _hop_dict(hop: Hop) -> HopJSON:
     return {
         "parent": _node_dict(hop.parent),
         "child": _node_dict(hop.child),
@@ -97,7 +110,7 @@ def _hop_dict(hop: Hop) -> dict[str, Any]:
     }
 
 
-def match_dict(match: Match) -> dict[str, Any]:
+def match_dict(match: Match) -> MatchJSON:
     """The contract's row of `matches`; containment is that of the checked article."""
     found = match.article
     return {
@@ -109,20 +122,20 @@ def match_dict(match: Match) -> dict[str, Any]:
         "jaccard": round(match.overlap.jaccard, 4),
         "containment": round(match.overlap.a_in_b, 4),
         "contained_by": round(match.overlap.b_in_a, 4),
-        "relation": str(match.relation),
+        "relation": match.relation,
     }
 
 
-def judgement_dict(judgement: Judgement) -> dict[str, Any]:
+def judgement_dict(judgement: Judgement) -> JudgementJSON:
     """The contract's verdict, origin, chain and credit, with the kind of authorship."""
     credit = judgement.credit
     return {
-        "verdict": str(judgement.verdict),
-        "authorship": str(judgement.authorship),
+        "verdict": judgement.verdict,
+        "authorship": judgement.authorship,
         "origin": [_origin_dict(origin) for origin in judgement.origins],
         "chain": [_hop_dict(hop) for hop in judgement.chain],
         "credit": {
-            "verdict": str(credit.verdict),
+            "verdict": credit.verdict,
             "to": credit.to.id if credit.to else None,
             "quote": credit.quote,
             "block": credit.block,
@@ -130,7 +143,7 @@ def judgement_dict(judgement: Judgement) -> dict[str, Any]:
     }
 
 
-def pair_dict(pair: Pair) -> dict[str, Any]:
+def pair_dict(pair: Pair) -> PairJSON:
     """A row of `diff`'s `pairs`: block indexes on both sides, and runs of words."""
     return {
         "a": pair.a,

@@ -1,9 +1,8 @@
-"""The application: routes, errors as one line, metrics and logs."""
+"""The application: routes, errors as one line."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -11,9 +10,11 @@ import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, PlainTextResponse
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry
 from prometheus_client.exposition import generate_latest
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
+from starlette.types import Scope
 
 from provenance.article import FetchError, IndexDamagedError, ProvenanceError
 from provenance.report.html import render, style
@@ -22,6 +23,7 @@ from provenance.web.desk import Desk
 from provenance.web.guard import Guard
 from provenance.web.log import log
 from provenance.web.source import LARGEST
+from provenance.web.watch import Watch, route_of
 
 _STATUS = {FetchError: 502, IndexDamagedError: 503}
 
@@ -59,21 +61,16 @@ def create_app(
     app.state.desk, app.state.token = desk, token
     app.include_router(api.router)
     app.include_router(pages.router)
-    _add_own(app)
+    registry = CollectorRegistry()
+    _add_own(app, registry)
     _add_errors(app)
     app.add_middleware(Guard, token=token, largest=largest)
+    app.add_middleware(Watch, registry=registry)
     return app
 
 
-def _add_own(app: FastAPI) -> None:
-    """The server's own addresses, and the watch over all of them."""
-    registry = CollectorRegistry()
-    requests = Counter(
-        "provenance_requests", "Requests answered.", ("route", "status"), registry=registry
-    )
-    seconds = Histogram(
-        "provenance_request_seconds", "Seconds to an answer.", ("route",), registry=registry
-    )
+def _add_own(app: FastAPI, registry: CollectorRegistry) -> None:
+    """The server's own addresses."""
 
     @app.get("/healthz", include_in_schema=False)
     def health() -> dict[str, str]:
@@ -88,32 +85,22 @@ def _add_own(app: FastAPI) -> None:
     def sheet() -> Response:
         return PlainTextResponse(style(), media_type="text/css")
 
-    @app.middleware("http")
-    async def watch(
-        request: Request, call_next: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
-        start, status = time.perf_counter(), 500
-        try:
-            response = await call_next(request)
-            status = response.status_code
-            return response
-        finally:
-            taken, route = time.perf_counter() - start, _route(request)
-            requests.labels(route, str(status)).inc()
-            seconds.labels(route).observe(taken)
-            log("request", method=request.method, route=route, status=status, seconds=taken)
 
-
-def _route(request: Request) -> str:
-    """The route's pattern: an address as it came would make endless metrics and tell ids."""
-    return getattr(request.scope.get("route"), "path", "other")
+def _allowed(app: FastAPI, scope: Scope) -> str:
+    """The methods of all routes of an address; each route by itself knows only its own."""
+    known = (*api.router.routes, *pages.router.routes, *app.routes)
+    routes = (route for route in known if route.matches(scope)[0] is not Match.NONE)
+    return ", ".join(sorted({name for route in routes for name in getattr(route, "methods", ())}))
 
 
 def _add_errors(app: FastAPI) -> None:
-    def refuse(request: Request, status: int, reason: str) -> Response:
+    def refuse(
+        request: Request, status: int, reason: str, headers: Mapping[str, str] | None = None
+    ) -> Response:
         if request.url.path.startswith("/api/"):
-            return Response(orjson.dumps({"error": reason}), status, media_type="application/json")
-        return HTMLResponse(render("error.html", pages.site(""), reason=reason), status)
+            body = orjson.dumps({"error": reason})
+            return Response(body, status, headers, media_type="application/json")
+        return HTMLResponse(render("error.html", pages.site(""), reason=reason), status, headers)
 
     @app.exception_handler(ProvenanceError)
     def known(request: Request, error: ProvenanceError) -> Response:
@@ -121,7 +108,8 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:
-        return refuse(request, error.status_code, str(error.detail))
+        headers = {"allow": _allowed(app, request.scope)} if error.status_code == 405 else None
+        return refuse(request, error.status_code, str(error.detail), headers)
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -133,5 +121,5 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> Response:
-        log("error", route=_route(request), error=type(error).__name__)
+        log("error", route=route_of(request.scope), error=type(error).__name__)
         return refuse(request, 500, "something went wrong; the server's log says what")

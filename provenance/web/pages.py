@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import ValidationError
 
 from provenance.article import InputError
 from provenance.jobs.audit import AuditResult
@@ -47,15 +48,13 @@ async def check(
     file: UploadFile | None = None,
 ) -> str:
     """The report of what was pasted or uploaded."""
-    source = Source(url=url.strip(), text=text.strip())
     if file is not None and file.filename:
-        content = (await file.read()).decode("utf-8", "replace")
-        as_page = "<" in content[:2000] and content.lstrip()[:1] == "<"
-        source = Source(html=content) if as_page else Source(text=content)
-    elif text.lstrip()[:1] == "<":
-        source = Source(url=url.strip(), html=text)
-    if not (source.url or source.text.strip() or source.html.strip()):
-        raise InputError("paste an address or a text, or choose a file")
+        url, text = "", (await file.read()).decode("utf-8", "replace")
+    try:
+        content = "html" if text.lstrip()[:1] == "<" else "text"
+        source = Source(**{"url": url.strip(), content: text.strip()})
+    except ValidationError as error:
+        raise InputError("paste an http(s) address or a text, or choose a file") from error
     return await desk_of(request).check_page(source, site("/"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -14,13 +14,27 @@ LARGEST = 20_000_000
 """Bytes of one request's body."""
 
 
+_CONTENT = ("html", "text", "id")
+_ONE_OF: list[Any] = [
+    *({"required": [name], "properties": {name: {"minLength": 1}}} for name in _CONTENT),
+    {
+        "required": ["url"],
+        "properties": {
+            "url": {"pattern": "^[Hh][Tt][Tt][Pp][Ss]?://"},
+            **{name: {"maxLength": 0} for name in _CONTENT},
+        },
+    },
+]
+"""What the document says of the fields together; the code below says the same."""
+
+
 class Source(BaseModel):
     """One article: an address to fetch, a page, a text, or the id of a stored one.
 
     Never a path: a server's files are nobody's business.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"oneOf": _ONE_OF})
     url: str = Field(
         default="", max_length=4096, description="Address to fetch, or of the given page."
     )
@@ -30,8 +44,10 @@ class Source(BaseModel):
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if sum(map(bool, (self.html, self.text, self.id))) > 1:
+        if sum(bool(getattr(self, name)) for name in _CONTENT) > 1:
             raise ValueError("give one of html, text and id")
+        if self.is_address and not self.url.lower().startswith(("http://", "https://")):
+            raise ValueError("give an http(s) address, a page, a text, or the id of an article")
         return self
 
     @property

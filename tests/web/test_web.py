@@ -17,6 +17,7 @@ from provenance.jobs.add import add
 from provenance.jobs.check import check
 from provenance.web import create_app, serve
 from provenance.web.guard import BURST, Guard, is_local
+from provenance.web.watch import Watch
 
 PAGES = Path(demo.__file__).parent
 TOKEN = "a-token-of-some-length"
@@ -244,6 +245,12 @@ def test_metrics_count_by_route_and_never_by_address(client: TestClient) -> None
     assert "secret-id" not in text
 
 
-def test_the_guard_stands_outermost(client: TestClient) -> None:
+def test_only_the_watch_stands_outside_the_guard(client: TestClient) -> None:
     app: Any = client.app
-    assert app.user_middleware[0].cls is Guard
+    assert [each.cls for each in app.user_middleware][:2] == [Watch, Guard]
+
+
+def test_what_the_guard_refuses_is_counted_too(client: TestClient) -> None:
+    assert client.get("/status", headers={"host": "evil.example"}).status_code == 421
+    text = client.get("/metrics").text
+    assert 'provenance_requests_total{route="other",status="421"}' in text
