@@ -14,6 +14,8 @@ from provenance.index.faults import plain, refuse_unfit
 
 WAIT_SECONDS = 300
 """How long writers queue behind each other; then one gives up and says so."""
+PAGE_BYTES = 16384
+"""Some six articles, or four blocks of postings: in smaller pages much would lie empty."""
 CACHE_KIB = 64 << 10
 WAL_PAGES = 4000
 """Pages (64 MB) after which the write-ahead log is copied back: pages written often count once."""
@@ -40,6 +42,8 @@ class Database:
             with self.said():
                 run = self.connection.execute
                 run(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}")
+                # Of a file to be made; set after the cache's size, it would undo that.
+                run(f"PRAGMA page_size = {PAGE_BYTES}")
                 run(f"PRAGMA cache_size = -{CACHE_KIB}")
                 run("PRAGMA cell_size_check = ON")
                 run(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")

@@ -14,7 +14,7 @@ from provenance.article import IndexDamagedError, InputError, ProvenanceError
 from provenance.index import codec, rows, runs
 from provenance.index.database import Database
 from provenance.index.faults import REBUILD
-from provenance.index.schema import APPLICATION_ID, PAGE_BYTES, TABLES, VERSION
+from provenance.index.schema import APPLICATION_ID, TABLES, VERSION
 
 FROM_1 = """
 ALTER TABLE settings RENAME TO old_settings;
@@ -109,7 +109,6 @@ def _repack(database: Database) -> None:
     """Give the file the present size of pages, which takes it out of WAL mode for a while."""
     for statement in (
         "PRAGMA journal_mode = DELETE",
-        f"PRAGMA page_size = {PAGE_BYTES}",
         "VACUUM",
         "PRAGMA journal_mode = WAL",
     ):

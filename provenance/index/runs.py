@@ -220,7 +220,7 @@ def write(database: sqlite3.Connection, parts: Iterable[Postings]) -> None:
                 for place in range(0, whole, BLOCK)
             ),
         )
-        fences.append(rest[:whole:BLOCK])
+        fences.append(rest[:whole:BLOCK].copy())  # a view would keep all of `rest`
         written += len(fences[-1])
         total += whole
         rest = rest[whole:]

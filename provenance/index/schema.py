@@ -12,8 +12,6 @@ from provenance.index import runs
 APPLICATION_ID = 0x50726F76
 """Marks the file as an index ("Prov"), as SQLite's header provides for."""
 VERSION = 2
-PAGE_BYTES = 16384
-"""Some six articles, or four blocks of postings: in smaller pages much would lie empty."""
 
 TITLES = """
 CREATE VIRTUAL TABLE titles USING fts5(

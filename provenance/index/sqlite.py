@@ -15,7 +15,7 @@ from provenance.article import IndexDamagedError
 from provenance.index import backup, runs, titles
 from provenance.index.database import Database
 from provenance.index.faults import REBUILD, log_size
-from provenance.index.schema import APPLICATION_ID, PAGE_BYTES, TABLES, VERSION
+from provenance.index.schema import APPLICATION_ID, TABLES, VERSION
 from provenance.index.store import Known, Postings, Row, Search, Summary
 
 ROW = tuple(field.name for field in fields(Row))
@@ -47,7 +47,6 @@ class SQLiteStore:
 
     def _make(self, settings: Mapping[str, str]) -> None:
         with self._database.using() as connection:
-            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
             connection.execute("PRAGMA journal_mode = WAL")
             with self.write():
                 if not self._database.is_empty():  # another process was faster

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+import _sqlite3
+import ctypes
 import sqlite3
+import tracemalloc
 from collections import defaultdict
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from provenance.index import database as files
 from provenance.index import runs
+from provenance.index.sqlite import SQLiteStore
 from provenance.index.store import ARTICLE_BITS, ARTICLE_MASK, KEY_BITS, Postings
 
 KEYS = st.integers(0, 40) | st.integers(0, (1 << KEY_BITS) - 1)
@@ -83,6 +89,35 @@ def test_compacting_drops_the_dead_only() -> None:
     expected = packed([(key, number) for key in range(50) for number in (2, 3, 7)])
     assert everything(made) == expected.tolist()
     assert made.execute("SELECT count(*) FROM runs").fetchone()[0] == 1
+
+
+def test_writing_a_long_run_takes_the_memory_of_its_parts() -> None:
+    part, parts = 100_000, 40
+    made = database()
+    tracemalloc.start()
+    try:
+        runs.write(made, (np.arange(n * part, (n + 1) * part) for n in range(parts)))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert runs.count(made) == part * parts
+    assert peak < 8 * part * parts / 4
+
+
+def test_a_new_file_is_cached_within_bounds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used = ctypes.CDLL(_sqlite3.__file__).sqlite3_memory_used
+    used.restype = ctypes.c_longlong
+    monkeypatch.setattr(files, "CACHE_KIB", 1024)
+    opened = SQLiteStore(tmp_path / "new.db", {}, create=True, read_only=False)._database
+    opened.all("CREATE TABLE things (thing BLOB)")
+    before = used()
+    for _ in range(5):
+        with opened.write(), opened.using() as connection:
+            connection.executemany("INSERT INTO things VALUES (?)", [(bytes(4000),)] * 1000)
+    assert used() - before < 3 << 20
+    opened.close()
 
 
 def test_nothing_is_nothing() -> None:
