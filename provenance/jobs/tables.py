@@ -256,13 +256,16 @@ def _list(values: pd.Series) -> str:
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with its columns' types, which a table without rows would not have."""
-    return table.astype({
+    """The table with its columns' types, which a table without rows or times would not have."""
+    types = {
         name: _SUMS.get(
             name, "float64" if name.endswith("_share") or name.startswith("median") else "int64"
         )
         for name in map(str, table.columns)
-    })  # fmt: skip
+    }
+    times = [name for name, kind in types.items() if kind.endswith("UTC]")]
+    known = {name: pd.to_datetime(table[name], utc=True) for name in times}
+    return table.assign(**known).astype(types)
 
 
 def _sorted(table: pd.DataFrame, by: str) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from provenance.article import Evidence
+from provenance.article import Article, Evidence
 from provenance.jobs.check import CheckResult
 from provenance.jobs.diff import DiffResult
 from provenance.jobs.names import natural
@@ -24,6 +24,7 @@ from provenance.report import picture, wording
 from provenance.report.changes import changes, reference
 from provenance.report.sides import Row, Side, aligned, alone, folded, legend
 
+_LAST = datetime.max.replace(tzinfo=UTC)
 _SIZE = {"row": picture.ROW, "width": picture.WIDTH}
 
 
@@ -125,12 +126,19 @@ def diff_html(result: DiffResult, site: Site | None = None) -> str:
     )
 
 
+def _by_time(article: Article) -> tuple[datetime, str]:
+    """A key that sorts pages by publication, then by the names of their outlets."""
+    published = article.published
+    return (published.earliest if published else _LAST, natural(wording.outlet(article)))
+
+
 class _Report:
     """What the template of `check_html` shows, each quote with the place it links to."""
 
     def __init__(self, result: CheckResult) -> None:
         self.result = result
-        self.versions: tuple[Version, ...] = (result.version, *result.others)
+        others = sorted(result.others, key=lambda version: _by_time(version.article))
+        self.versions: tuple[Version, ...] = (result.version, *others)
         self.anchors = {v.article.id: f"v{n}" for n, v in enumerate(self.versions)}
         self.names = {v.article.id: wording.outlet(v.article) for v in result.others}
         self.unseen: dict[tuple[str, str, str], str] = {}
@@ -179,11 +187,10 @@ class _Report:
         }
 
     def order(self, hop: Hop) -> tuple[datetime, str]:
-        """Where a hop stands among those from the same parent: by time, then by name."""
-        times = {v.article.id: v.article.published for v in self.versions}
-        published = times.get(hop.child.article or "")
-        last = datetime.max.replace(tzinfo=UTC)
-        return (published.earliest if published else last, natural(hop.child.party.name))
+        """Where a hop stands among those from the same parent."""
+        pages = {v.article.id: v.article for v in self.versions}
+        page = pages.get(hop.child.article or "")
+        return _by_time(page) if page else (_LAST, natural(hop.child.party.name))
 
     def facts(self, evidence: Iterable[Evidence]) -> Iterator[Fact]:
         """Evidence, strongest first, linked to the words it quotes."""
@@ -251,7 +258,7 @@ class _Report:
     def others(self) -> Iterator[Mapping[str, Any]]:
         """The versions that do not stand beside the checked page already."""
         here = self.side(self.result.version, anchored=False)
-        for each in self.result.others:
+        for each in self.versions[1:]:
             if each is not self.beside:
                 comparison = self.result.comparisons[each.article.id]
                 yield {
@@ -277,8 +284,8 @@ class _Report:
         }
 
     def copies(self) -> Iterator[Mapping[str, Any]]:
-        """The rows of the table of copies."""
-        for match in self.result.copies:
+        """The rows of the table of copies, the earliest first."""
+        for match in sorted(self.result.copies, key=lambda match: _by_time(match.article)):
             found = match.article
             yield {
                 "anchor": self.anchors[found.id],

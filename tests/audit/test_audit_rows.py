@@ -108,6 +108,12 @@ def test_why_a_source_is_unknown_is_said_and_counted() -> None:
     assert "names no author" in audit_html(found)
 
 
+def test_an_agency_and_a_story_without_any_time_have_none() -> None:
+    found = audit([run("a.org", "A", None, WIRE[1]), run("b.org", "B", None, WIRE[1])])
+    assert found.agencies["first"].isna().all() and found.clusters["earliest"].isna().all()
+    assert found.reach.empty and "Associated Press" in audit_html(found)
+
+
 def test_tables_records_articles_and_one_path_are_taken(tmp_path: Path) -> None:
     frame = pd.DataFrame({
         "body": [" ".join(SENTENCES), None, " ".join(SENTENCES)],
