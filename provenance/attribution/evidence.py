@@ -35,6 +35,8 @@ _QUOTE = 300
 _LONGEST_NOTICE = 1200
 _LONGEST_NAME = 6
 """Words that an outlet's name may have."""
+_NOT_NEWS = ("meta:googlebot-news",)
+"""Claims by which a page asks news searches to leave it out, as copies are asked to."""
 _HELD = re.compile(
     r"(?:©|ⓒ|\(c\)|copyright)[\s©]{0,3}(?:\d{4})?,?\s?(?:by )?(?:the )?$", re.IGNORECASE
 )
@@ -105,6 +107,9 @@ class _Facts:
                 yield self.fact(kind, one.quote, None, one.party)
                 if one.own:
                     yield self.fact("staff-initials", one.quote, None, self.staff)
+        for claim in self.article.claims:
+            if claim.field.lower() in _NOT_NEWS:
+                yield self.fact("noindex-news", claim.value, None, None)
         for one in said:
             staff = tuple(name for name in one.people if not self.is_agency_person(name))
             if not one.party and staff:
@@ -267,6 +272,7 @@ class _Facts:
         parties = [_party(m) for m in self.page.agencies.find(block.text, self.article.language)]
         if judgement.party and not parties:
             parties = [judgement.party]
+        parties = parties or outlets.linked(block, self.article, self.page.agencies)
         for party in parties:
             if party != self.page.publisher:
                 yield self.fact(kind, block.text, block, party)

@@ -224,6 +224,20 @@ def outlet_party(name: str, block: Block, article: Article) -> Party:
     return Party("outlet", plain.casefold(), plain)
 
 
+def linked(block: Block, article: Article, agencies: Agencies) -> list[Party]:
+    """The party to whose site a "Source link" leads, when it leads off this site."""
+    home = article.outlet.domain if article.outlet else ""
+    for link in block.links:
+        host = host_of(link.url).removeprefix("www.") if "//" in link.url else ""
+        agency = agencies.by_domain(host) if host else None
+        if agency:
+            return [Party("agency", agency.id, agency.name)]
+        own = host == home or host.endswith("." + home) or home.endswith("." + host)
+        if host and home and not own and host.split(".")[-2:][0] not in PLATFORMS:
+            return [Party("outlet", host, host)]
+    return []
+
+
 def _same(name: str, own: tuple[str, ...]) -> bool:
     return unify(name).lower() in own
 

@@ -41,6 +41,8 @@ WEIGHTS = MappingProxyType({
     "own-contribution": 4.0,
     # "Agencies": somebody's text, but whose? It speaks for no party, and against the page's own.
     "unnamed-agencies": 2.0,
+    # The page asks news searches to leave it out, as copies are asked to: nobody's name again.
+    "noindex-news": 0.5,
     # "Source: Example Times", "This story was provided by Example Times".
     "outlet-credit": 4.0,
     # Metadata that names a source, a provider or the holder of rights.

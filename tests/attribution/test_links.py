@@ -1,0 +1,52 @@
+"""Where a "Source link" leads, and what a page asks of news searches, say whose text it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from provenance.article import Evidence
+from provenance.attribution import Agencies, evidence, wrapper_kinds
+from provenance.sources import article_from_html
+
+AGENCIES = Agencies.load()
+STORY = (
+    "The government of the island said on Thursday that it would build three new bridges soon.",
+    "Ministers told reporters that the money was there and that work would begin in the spring.",
+    "Opposition parties criticised the plan, which they said was far too expensive for the island.",
+)
+
+
+def facts(head: str = "", tail: str = "") -> list[Evidence]:
+    """What a page with these lines in its head and below its story says."""
+    article = article_from_html(
+        f"""<html lang="en"><head><title>Island plans three bridges - Example Times</title>
+        <meta property="og:site_name" content="Example Times">{head}</head><body><main><article>
+        <h1>Island plans three bridges</h1><div>{"".join(f"<p>{line}</p>" for line in STORY)}</div>
+        {tail}</article></main></body></html>""",
+        url="https://www.example-times.com/2024/01/03/island",
+    )
+    return list(evidence(article, wrapper_kinds(article, AGENCIES), AGENCIES))
+
+
+@pytest.mark.parametrize(
+    ("address", "party"),
+    [
+        ("https://www.reuters.com/world/island", "reuters"),
+        ("https://harbour-news.com/island", "harbour-news.com"),
+        ("https://m.example-times.com/island", None),
+        ("/island", None),
+        ("https://www.facebook.com/example-times", None),
+    ],
+)
+@pytest.mark.parametrize("words", ["Source link", "Original article"])
+def test_a_source_link_names_the_site_to_which_it_leads(
+    words: str, address: str, party: str | None
+) -> None:
+    found = facts(tail=f'<p><a href="{address}">{words}</a></p>')
+    named = [fact.party.id for fact in found if fact.kind == "source-link" and fact.party]
+    assert named == ([party] if party else [])
+
+
+def test_a_page_kept_from_news_searches_says_so_and_names_nobody() -> None:
+    (fact,) = facts(head='<meta name="Googlebot-News" content="noindex">')
+    assert (fact.kind, fact.quote, fact.party) == ("noindex-news", "noindex", None)
