@@ -15,7 +15,12 @@ from itertools import pairwise
 
 from provenance.attribution.agencies import Agencies, FormKind, Mention
 from provenance.attribution.credit_parts import SEPARATORS, Part, Stretch, parts, surely_prose
-from provenance.attribution.outlets import like_outlet, like_person, signs_alone
+from provenance.attribution.outlets import (
+    like_outlet,
+    like_person,
+    signs_alone,
+    unlike_person,
+)
 from provenance.attribution.words import unify
 
 MAX_CREDIT = 300
@@ -152,10 +157,12 @@ class CreditLine:
     def outlet(self) -> str:
         """The outlet that it credits: what follows "Source:" or "provided by" and is no agency."""
         leads = _OUTLET_AFTER | ({Part.BYLINE} if self.has(Part.TEXT) else set())
-        if self._is_lone_outlet:
+        if self._is_lone_outlet or self._is_written_by_outlet:
             return self.names[0]
         lead = next((at for at, one in enumerate(self.stretches) if one.part in leads), -1)
         before, rest = self.stretches[:lead], self.stretches[lead + 1 :]
+        while rest and rest[0].part is Part.GLUE:
+            rest = rest[1:]
         named = any(one.part in (Part.NAME, Part.SITE) for one in rest)
         if lead < 0 or self.mentions or self.photo or not named or self.text.isupper():
             return ""
@@ -167,6 +174,12 @@ class CreditLine:
         if self.stretches[lead].part is Part.SOURCE and not SEPARATORS & set(unify(between)):
             return ""
         return self._outlet_name(rest)
+
+    @property
+    def _is_written_by_outlet(self) -> bool:
+        """Whether an outlet stands where an author does: "By Harbour Courier"."""
+        parts = [one.part for one in self.stretches]
+        return parts == [Part.BYLINE, Part.NAME] and unlike_person(self.names[0])
 
     @property
     def _is_lone_outlet(self) -> bool:
@@ -214,7 +227,8 @@ class CreditLine:
         if len(words) > 2 and words[1].isupper() and not words[-1].isupper():
             words = [word for word in words if not word.isupper()]
         whole = (len(words) <= 2 or title[-1] not in _TRADES) and len(words[-1]) > 1
-        return " ".join(words) if whole and like_outlet(words[-1]) else ""
+        telling = words if title[-1] not in _TRADES else words[-1:]
+        return " ".join(words) if whole and like_outlet(" ".join(telling)) else ""
 
     @property
     def sure(self) -> bool:

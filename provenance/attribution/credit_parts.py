@@ -99,6 +99,7 @@ _QUOTED = re.compile(r"[«„](\w[^\s«»„“]{0,30}(?: [^\s«»„“]{1,30})
 """A title in quotation marks, whose later words may be in lower case: «Новая газета»."""
 _QUOTE = re.compile(r"[«„]")
 _SMALL = re.compile(rf"(?<= )[^\W\d_]{{{_INITIALS + 1},}}(?= )")
+_COMPOUND = re.compile(r"-[^\W\d_]{3}")
 _SIGNED = re.compile(r"(?<=/)[^\W\d_]{2,4}(?![\w/])|(?<![\w/])[^\W\d_]{2,4}(?=/)")
 SEPARATORS = frozenset("-/|,;:()[]{}<>=+&*•·»«\"'.。।、：；，।（）【】〔〕［］「」『』・…!~")
 """What sets the stretches of a credit apart."""
@@ -124,7 +125,8 @@ def parts(
     for pattern, part in ((ADDRESS, Part.DATE), (_SITE, Part.SITE)):
         found = [Stretch(part, m.start(), m.end()) for m in pattern.finditer(text)]
         taken += _free(found, taken)
-    taken += _free(_worded(find_phrases(_without(text, taken))), taken)
+    rest = _without(text, taken)
+    taken += _free(_worded(rest, find_phrases(rest)), taken)
     taken.sort(key=lambda one: one.start)
     return _with_names(text, [_agencys_own(text, taken, at) for at in range(len(taken))])
 
@@ -153,11 +155,11 @@ def _without(text: str, taken: Sequence[Stretch]) -> str:
     return text
 
 
-def _worded(hits: Sequence[Hit]) -> list[Stretch]:
+def _worded(text: str, hits: Sequence[Hit]) -> list[Stretch]:
     """The known phrases, those first that win where several overlap: the longest."""
     order = {kind: at for at, (kind, _) in enumerate(_PRECEDENCE)}
     part = dict(_PRECEDENCE)
-    known = [hit for hit in hits if hit.kind in order]
+    known = [hit for hit in hits if hit.kind in order and not in_compound(text, hit)]
     known.sort(
         key=lambda hit: (
             part[hit.kind] not in _DECISIVE,
@@ -166,6 +168,11 @@ def _worded(hits: Sequence[Hit]) -> list[Stretch]:
         )
     )
     return [Stretch(part[hit.kind], hit.start, hit.end) for hit in known]
+
+
+def in_compound(text: str, hit: Hit) -> bool:
+    """Whether a day is only the first part of a name: "Sun-Sentinel"."""
+    return hit.kind is PhraseKind.DATE and bool(_COMPOUND.match(text, hit.end))
 
 
 def _agencys_own(text: str, taken: Sequence[Stretch], at: int) -> Stretch:
@@ -222,7 +229,19 @@ def _with_names(text: str, taken: list[Stretch]) -> list[Stretch]:
             else:
                 filled.append(stretch)
             done = stretch.end
-    return filled
+    return _with_pairs(text, filled)
+
+
+def _with_pairs(text: str, stretches: list[Stretch]) -> list[Stretch]:
+    """The stretches, those of an outlet's name that holds an "&" as one: "Mail & Echo"."""
+    joined: list[Stretch] = []
+    for one in stretches:
+        pair = joined[-2:] if one.part is Part.NAME and like_outlet(one.words(text)) else []
+        if [left.part for left in pair] == [Part.NAME, Part.JOINT] and pair[1].words(text) == "&":
+            joined[-2:] = [Stretch(Part.NAME, pair[0].start, one.end)]
+        else:
+            joined.append(one)
+    return joined
 
 
 def _ends_name(text: str, name: Stretch, date: Stretch) -> bool:

@@ -33,7 +33,8 @@ def headline(sight: Sight) -> WrapperKind | None:
         return WrapperKind.HEADLINE
     if title and len(own & title) >= 0.8 * max(len(own), len(title)):
         return None if sight.ends_sentence and title != own else WrapperKind.HEADLINE
-    credits = sight.credit is not None and (sight.credit.mentions or sight.credit.introduced)
+    read = sight.credit
+    credits = read is not None and (read.mentions or read.introduced or read.staff)
     bare = not sight.block.hints and sight.place is Place.HEAD and sight.block.main and not credits
     if not bare or sight.ends_sentence:
         return None

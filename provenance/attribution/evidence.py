@@ -13,7 +13,7 @@ from functools import cached_property
 
 from provenance.article import AGENCY_FEED, Article, Block, BlockKind, Evidence, Party, WrapperKind
 from provenance.attribution import outlets
-from provenance.attribution.agencies import Agencies, FormKind, Mention
+from provenance.attribution.agencies import Agencies, AgencyKind, FormKind, Mention
 from provenance.attribution.claims import said_by_claims
 from provenance.attribution.credit_lines import CreditLine, read_credit
 from provenance.attribution.credit_parts import Part
@@ -193,6 +193,8 @@ class _Facts:
         if read.has(Part.RIGHTS) or _has_rights(read):
             kind = "copyright"
         yield from self.credited(read, kind, block)
+        if all(one.agency.kind is not AgencyKind.AGENCY for one in read.mentions):
+            yield from self.noticed(block)  # who passed it on is not who wrote it
 
     def credited(self, read: CreditLine, kind: str, block: Block) -> Iterator[Evidence]:
         if read.joint:

@@ -11,8 +11,9 @@ from functools import cache
 from importlib.resources import files
 
 from provenance.attribution.agencies import Mention
-from provenance.attribution.credit_parts import ADDRESS
+from provenance.attribution.credit_parts import ADDRESS, in_compound
 from provenance.attribution.phrases import PhraseKind, find_phrases
+from provenance.attribution.words import unify
 
 _NAME_WORDS = 5
 _SHORTENED = 3
@@ -101,7 +102,7 @@ def tokens_of(
     spans += [
         (hit.start, hit.end, "")
         for hit in find_phrases(text)
-        if hit.kind is PhraseKind.DATE and not text[hit.start].islower()
+        if hit.kind is PhraseKind.DATE and not (text[hit.start].islower() or in_compound(text, hit))
     ]
     spans.sort(key=lambda span: (span[0], -span[1]))
     done = 0
@@ -162,12 +163,13 @@ def _named(text: str, run: Sequence[re.Match[str]], vocabulary: Vocabulary) -> I
     yield from words[last:]
 
 
-def without_title(tokens: list[Token], title: frozenset[str]) -> list[Token]:
+def without_title(tokens: list[Token], headline: str) -> list[Token]:
     """The words without the headline that they quote."""
+    title = {found[0] for found in _WORD.finditer(unify(headline).lower())}
     kept: list[Token] = []
     run: list[Token] = []
     for one in [*tokens, None]:
-        if one and set(one.text.lower().split()) <= title and one.name != "agency":
+        if one and set(_WORD.findall(one.text.lower())) <= title and one.name != "agency":
             run.append(one)
             continue
         quoted = sum(len(t.text.split()) for t in run) >= _TITLE_WORDS

@@ -39,11 +39,13 @@ class Notice:
         mentions: The agencies that it names as where the text is from.
         source: The outlet that it names as where the text is from, or empty.
         speaker: The outlet, another than the page's own, that speaks in it, or empty.
+        firm: It points at the text and holds hardly a word that is not a notice's own.
     """
 
     mentions: tuple[Mention, ...]
     source: str
     speaker: str
+    firm: bool
 
 
 def read_notice(
@@ -51,7 +53,7 @@ def read_notice(
     agencies: Agencies,
     language: str = "",
     own: tuple[str, ...] = (),
-    title: frozenset[str] = frozenset(),
+    title: str = "",
 ) -> Notice | None:
     """Read a line as a notice about the text it stands with.
 
@@ -60,7 +62,7 @@ def read_notice(
         agencies: The known agencies.
         language: ISO 639-1 code of the text.
         own: Names of the outlet itself, in lower case.
-        title: Words of the page's headline, in lower case: a notice may quote it.
+        title: The page's headline, which a notice may quote.
 
     Returns:
         The notice, or None when the line speaks of something else.
@@ -78,17 +80,20 @@ def read_notice(
         return None
     sources, speakers = _roles(tokens, firm=about > 1)
     speaker = next(iter(speakers), "")
-    if mentions:
-        return Notice(tuple(mentions), "", speaker) if _supplies(tokens, text) else None
-    if _unnamed(tokens):
-        return Notice((), "", speaker)
+    firm = about > 1 and known >= _KNOWN_ALL
+    if mentions and _supplies(tokens, text):
+        return Notice(tuple(mentions), "", speaker, firm)
+    if not mentions and _unnamed(tokens):
+        return Notice((), "", speaker, firm)
     named = [name for name in sources if not is_own(name, own)]
     others = sum(one.name == "other" for one in tokens)
     told = any(t.does(Word.PASSED, Word.WRITTEN, Word.TEXT, Word.TAKES) for t in tokens)
-    alone = known == 1 and others == 1 and bool(named) and signs_alone(named[0])
+    alone = (
+        known == 1 and others == 1 and bool(named) and (" " in named[0] or signs_alone(named[0]))
+    )
     if not named or others > _MOST_NAMES or known < _KNOWN_ALL or not ((about and told) or alone):
         return None
-    return Notice((), named[0], speaker)
+    return Notice((), named[0], speaker, firm)
 
 
 def _known(tokens: Sequence[Token]) -> float:
@@ -110,7 +115,8 @@ def _supplies(tokens: Sequence[Token], text: str) -> bool:
         or _known(tokens) == 1
         or any(one.does(Word.KEPT, Word.WIRE) for one in tokens)
     )
-    return firm and about + min(2, _handled(tokens)) + ours >= _ENOUGH
+    original = any(one.does(Word.ORIGINAL) for one in tokens)
+    return firm and about + min(2, _handled(tokens)) + ours + original >= _ENOUGH
 
 
 def _unnamed(tokens: Sequence[Token]) -> bool:
@@ -140,7 +146,7 @@ def _roles(tokens: Sequence[Token], *, firm: bool) -> tuple[list[str], list[str]
 
     `firm`: the line points at the text, so that a name of any shape may have had it.
     """
-    firm = firm or any(one.does(Word.ORIGINAL) for one in tokens)
+    original = any(one.does(Word.ORIGINAL) for one in tokens)
     sources, speakers = [], []
     for at, one in enumerate(tokens):
         if one.name != "other":
@@ -151,7 +157,7 @@ def _roles(tokens: Sequence[Token], *, firm: bool) -> tuple[list[str], list[str]
         desk = (after and after[0].does(Word.DESK)) or (verb and verb.does(Word.KEPT, Word.DESK))
         if desk or (verb is None and _shows(after)):
             speakers.append(one.text)
-        elif _gives(one, verb, before, after, firm=firm):
+        elif _gives(one, verb, before, after, firm=firm or (original and verb is not None)):
             sources.append(one.text)
     return sources, speakers
 
@@ -178,6 +184,9 @@ def _gives(
     if verb and verb is before[0] and verb.does(Word.TEXT) and not one.set_off:
         return False  # "News World Island" is a row of menu entries
     if firm and verb and verb.does(Word.PASSED):
+        return name.lower() not in PLATFORMS
+    first = any(t.does(Word.PASSED) for t in after) and any(t.does(Word.ORIGINAL) for t in after)
+    if firm and verb is None and first:
         return name.lower() not in PLATFORMS
     if not _only_outlet(name):
         return False

@@ -39,6 +39,8 @@ def _any_of(key: str) -> str:
     return "|".join(map(re.escape, _known()[key]))
 
 
+_INSIDE = re.compile(_any_of("inside"), re.IGNORECASE)
+"""Words that are in outlets' names only, not in those of people."""
 _OUTLET_WORDS = re.compile(rf"{_any_of('inside')}|\b(?:{_any_of('alone')})\b|\d", re.IGNORECASE)
 _COINED = re.compile(
     r"\d{0,2}[^\W\d_]{3,20}\d{1,2}|[^\W\d_]{3,20}-[^\W\d_]{4,20}|"
@@ -292,3 +294,9 @@ def like_person(name: str) -> bool:
     """Whether a name in the shape of an outlet's may be a person's: "Emily Post"."""
     *front, end = name.lower().split() or [""]
     return len(front) == 1 and end in _SURNAMES and front[0] not in ("the", "daily")
+
+
+def unlike_person(name: str) -> bool:
+    """Whether a name is an outlet's beyond doubt, also where a person's is expected."""
+    sure = len(name.split()) > 2 or bool(_INSIDE.search(name) or _COINED.fullmatch(name))
+    return sure and signs_alone(name)

@@ -126,15 +126,13 @@ class Sight:
         article, layout = self.page.article, self.page.layout
         edge = self.place in (Place.HEAD, Place.TAIL)
         edge = edge or self.block.index in (layout.first, layout.last)
-        if not edge or self.block.kind in (BlockKind.HEADING, BlockKind.TITLE):
+        # What is below the story may be taken for its end.
+        late = self.place is Place.BODY and 2 * self.block.index > layout.first + layout.last
+        if not (edge or late) or self.block.kind in (BlockKind.HEADING, BlockKind.TITLE):
             return None
-        return read_notice(
-            self.block.text,
-            self.page.agencies,
-            article.language,
-            self.page.own,
-            self.page.title_words,
-        )
+        language, own = article.language, self.page.own
+        found = read_notice(self.block.text, self.page.agencies, language, own, article.title)
+        return found if edge or (found and found.firm) else None
 
     @cached_property
     def linked(self) -> float:
