@@ -79,14 +79,21 @@ def test_phrases_of_every_language_have_the_same_places(phrases: str) -> None:
     assert all(set(said) == set(languages["en"]) for said in languages.values())
 
 
-def test_a_newer_set_has_as_many_phrases_and_words_none_alike() -> None:
+def test_a_newer_set_has_as_many_phrases_and_few_worded_alike() -> None:
     sets = {name: _phrases(FOLDER / name / "en.toml") for name in PHRASES}
-    for older, newer in combinations(sets.values(), 2):
-        for key in set(older) - {"months", "swaps"}:
-            assert len(newer[key]) >= len(older[key]), key
-            assert not {said.casefold() for said in older[key]} & {
-                said.casefold() for said in newer[key]
-            }, key
+    for (older, said), (newer, says) in combinations(sets.items(), 2):
+        for key in set(said) - {"months", "swaps"}:
+            assert len(says[key]) >= len(said[key]), (older, newer, key)
+    for number, newer in enumerate(PHRASES):
+        older_sets = [sets[older] for older in list(PHRASES)[:number]]
+        for key in set(sets[newer]) - {"months", "swaps"}:
+            old = {phrase.casefold() for said in older_sets for phrase in said[key]}
+            phrases = [phrase.casefold() for phrase in sets[newer][key]]
+            repeated = [phrase for phrase in phrases if phrase in old]
+            # The fourth set holds the commonest wordings, as pages have them; the older sets took
+            # many of those, so it must share some. Names are new in every set.
+            may_share = newer == "fourth" and key not in {"towns", "papers", "people"}
+            assert 3 * len(repeated) <= (len(phrases) if may_share else 0), (newer, key, repeated)
 
 
 def test_the_sets_tell_different_stories_and_the_newest_is_the_default() -> None:
