@@ -20,7 +20,7 @@ _SHORTENED = 3
 """Letters before a full stop that is a name's own: "St. Louis", "L.A. Times"."""
 _TITLE_WORDS = 4
 """Words of the headline in a row that are its quotation."""
-_WORD = re.compile(r"[^\W_]+(?:['.&-][^\W_]+)*|©")
+_WORD = re.compile(r"[^\W_]+(?:['.&-][^\W_]+)*")
 _IN_NAME = frozenset(
     {" ", " & ", " de ", " del ", " do ", " da ", " di ", " della ", " du ", " des "}
 )
@@ -122,6 +122,8 @@ def _between(text: str, start: int, end: int, vocabulary: Vocabulary) -> Iterato
     run: list[re.Match[str]] = []
     for found in _WORD.finditer(text, start, end):
         if not any(char.isalpha() for char in found[0]):
+            if run and text[run[-1].end() : found.start()] == " ":
+                run.append(found)  # "News 5 Harbour"
             continue
         gap = text[run[-1].end() : found.start()] if run else ""
         if run and gap not in _IN_NAME and not (gap == ". " and len(run[-1][0]) <= _SHORTENED):
@@ -150,7 +152,7 @@ def _named(text: str, run: Sequence[re.Match[str]], vocabulary: Vocabulary) -> I
     """A run of capitalised words: a name, its desk behind it; too long for one, words of no use."""
     words = [Token(found[0], vocabulary.get(found[0].lower(), frozenset())) for found in run]
     last = len(run)
-    while last and words[last - 1].does(Word.DESK):
+    while last and (words[last - 1].does(Word.DESK) or run[last - 1][0].isdigit()):
         last -= 1
     if last > _NAME_WORDS:
         yield from (Token(word.text) for word in words)
