@@ -96,7 +96,7 @@ def sketch_texts(
     Returns:
         Numbers of tokens and of keys.
     """
-    room = room_for(np.max(offsets[1:] - offsets[:-1]))
+    room = room_for(offsets)
     folded = np.empty(room, dtype=np.uint8)
     edges = np.empty(room, dtype=np.int32)
     sums = np.empty(room // 2, dtype=np.uint64)

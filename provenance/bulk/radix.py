@@ -126,14 +126,16 @@ def _sort_digits(words: U64, other: U64, low_bit: int, high_bit: int, places: I6
             source, target = target, source
             swapped = not swapped
     if swapped:
-        words[:] = other
+        for place in range(len(words)):
+            words[place] = other[place]
 
 
 @compiled
 def _pass(words: U64, shift: np.uint64, result: U64, places: I64) -> None:
     """One stable pass by the digit that begins at `shift` and has ``len(places)`` values."""
     mask = np.uint64(len(places) - 1)
-    places[:] = 0
+    for digit in range(len(places)):
+        places[digit] = 0
     for word in words:
         places[word >> shift & mask] += 1
     total = 0

@@ -198,12 +198,13 @@ def dedup(
             stages_done = dedup_spark.finished_stages(out)
         else:
             stages_done = local.finished_stages(Path(out))
-        finished = ", ".join(stages_done) or "none"
-        click.echo(
-            f"provenance: interrupted; stages finished: {finished}. The same command with "
-            "--resume goes on from there",
-            err=True,
+        told = (
+            f"stages finished: {', '.join(stages_done)}. The same command with --resume goes on "
+            "from there"
+            if stages_done
+            else "no stage was finished: the same command with --resume begins with the first"
         )
+        click.echo(f"provenance: interrupted; {told}", err=True)
         raise
     if as_json:
         print_json(summary)

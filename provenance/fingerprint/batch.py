@@ -89,7 +89,7 @@ def _sketch_texts(
 
     Passages of text i go to ``passages[cuts[i]:cuts[i + 1]]``.
     """
-    room = room_for(np.max(offsets[1:] - offsets[:-1]))
+    room = room_for(offsets)
     folded, edges = np.empty(room, dtype=np.uint8), np.empty(room, dtype=np.int32)
     sums, scratch = np.empty(room // 2, dtype=np.uint64), np.empty(room // 2, dtype=np.uint64)
     tokens = np.empty(room // 2, dtype=np.uint32)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from provenance.fingerprint.codepoints import UNFOLDED, fold_each
-from provenance.fingerprint.compiled import U8, compiled, inlined
+from provenance.fingerprint.compiled import I64, U8, compiled, inlined
 from provenance.fingerprint.intrinsics import (
     BLOCK,
     between,
@@ -146,6 +146,12 @@ def fold(
 
 
 @compiled
-def room_for(octets: int) -> int:
-    """Bytes of `fold`'s result at most, for a text of so many: folding at most doubles them."""
-    return 2 * octets + 2 * PADDING
+def room_for(offsets: I64) -> int:
+    """Bytes of `fold`'s result at most, for any of the texts that begin and end at these offsets.
+
+    Folding at most doubles them.
+    """
+    longest = 0
+    for text in range(len(offsets) - 1):
+        longest = max(longest, offsets[text + 1] - offsets[text])
+    return 2 * longest + 2 * PADDING
