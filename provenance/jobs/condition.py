@@ -18,7 +18,9 @@ _OPERATORS: Mapping[str, Callable[[float, float], bool]] = MappingProxyType({
     "<=": operator.le,
     "==": operator.eq,
 })  # fmt: skip
-_FORM = re.compile(r"\s*([a-z-]{1,40})\s*(>=|<=|==|>|<)\s*([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*(%?)\s*")
+_FORM = re.compile(
+    r"\s*([a-z_-]{1,40})\s*(>=|<=|==|>|<)\s*([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*(%?)\s*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,14 @@ class Condition:
             InputError: When it is not ``NAME OPERATOR NUMBER`` or ``NAME OPERATOR NUMBER%``, there
                 is no such measure, or it is no share and per cent are asked.
         """
-        found = _FORM.fullmatch(text)
+        found = _FORM.fullmatch(text.lower())
         if not found:
             raise InputError(
                 f"{text[:80]!r} is no condition; write a measure, one of > >= < <= == and a "
                 "number, e.g. 'uncredited > 5%'"
             )
         name, sign, number, per_cent = found.groups()
+        name = name.replace("_", "-")  # as the tables' columns are written
         if name not in (*SHARES, *NUMBERS):
             raise InputError(f"no measure {name!r}; known: {', '.join((*SHARES, *NUMBERS))}")
         if per_cent and name in NUMBERS:

@@ -150,17 +150,17 @@ def _figures(result: AuditResult) -> list[Mapping[str, Any]]:
 
 def _asides(result: AuditResult) -> list[str]:
     """What a reader must know of how the figures were made."""
-    aside = len(result.set_aside)
-    return [
-        *(
-            [f"Only {label(name)}: {', '.join([value] if isinstance(value, str) else value)}."
-             for name, value in result.filters.to_dict().items()]
-        ),
-        *([f"{words(aside, 'record', 'records')} could not be read; set_aside.jsonl says why."]
-          if aside else []),
-        *(["No article passes the filters."]
-          if result.articles.empty and result.filters.to_dict() else []),
-    ]  # fmt: skip
+    filters, aside = result.filters.to_dict(), len(result.set_aside)
+    only = "; ".join(
+        f"{label(name)} {value if isinstance(value, str) else ', '.join(value)}"
+        for name, value in filters.items()
+    )
+    said = {
+        f"Only {only}.": bool(filters),
+        "No article passes the filters.": bool(filters) and result.articles.empty,
+        f"{words(aside, 'record')} could not be read; set_aside.jsonl says why.": bool(aside),
+    }
+    return [line for line, true in said.items() if true]
 
 
 def _groups(

@@ -197,6 +197,7 @@ def test_sources_and_index_together_or_neither_are_refused(index: str) -> None:
         ("uncredited >= 50%", True),
         ("uncredited > 0", True),
         ("credited == 1", True),
+        ("Self_Claimed<0.5%", True),
         ("clusters < 1", False),
         ("miscredited > 0%", False),
     ],
@@ -206,7 +207,17 @@ def test_conditions(result: AuditResult, text: str, true: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "uncredited", "uncredited > ", "__import__('os')", "a > b", "x > 5 %%", "1 > 2"]
+    "text",
+    [
+        "",
+        "uncredited",
+        "uncredited > ",
+        "__import__('os')",
+        "a > b",
+        "x > 5 %%",
+        "1 > 2",
+        "credited > -1",
+    ],
 )
 def test_what_is_no_condition_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="no condition"):
@@ -247,4 +258,4 @@ def test_only_the_filters_that_were_asked_stand_on_the_page_and_in_the_summary(i
     found = audit(index=index, filters=Filters(outlets=frozenset({"nosuch.org"})))
     assert found.to_dict()["filters"] == {"outlets": ["nosuch.org"]}
     text = audit_html(found)
-    assert "Only outlets: nosuch.org." in text and "No article passes the filters." in text
+    assert "Only outlets nosuch.org." in text and "No article passes the filters." in text
