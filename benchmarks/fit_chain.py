@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.chain import Known, is_parent, is_press, parent_of, versions_of
-from benchmarks.simulator import Press, stories
+from benchmarks.simulator import PHRASES, Press, stories
 from benchmarks.simulator import Story as Simulated
 from provenance.attribution import Agencies
 from provenance.origin.edges import probabilities
@@ -32,6 +32,8 @@ from tests.origin.stories import story as made
 _RATE, _PULL, _STEP = 0.06, 0.002, 0.1
 _FIXED = frozenset({"quotation", "own-claim", "independent", "unknown-alone", "wire-credit"})
 """Weights of pages alone and of texts that quote: these stories have none."""
+SEEN = [phrases for phrases, state in PHRASES.items() if state != "held out"]
+"""Sets of phrases from which it learns."""
 Table = dict[str, float]
 
 
@@ -49,10 +51,12 @@ def examples(count: int, seed: int) -> Iterator[Example]:
     agencies = Agencies.load()
     for times in (True, False):
         for perfect in (True, False):
-            for simulated in stories(count, seed, times=times, phrases="first"):
-                versions = versions_of(simulated, agencies, as_html=False, perfect=perfect)
-                if versions:
-                    yield _simulated(simulated, Story(versions, agencies))
+            for number, phrases in enumerate(SEEN):
+                texts = stories(count // len(SEEN), seed + number, times=times, phrases=phrases)
+                for simulated in texts:
+                    versions = versions_of(simulated, agencies, as_html=False, perfect=perfect)
+                    if versions:
+                        yield _simulated(simulated, Story(versions, agencies))
         rng = random.Random(seed)
         for _ in range(count // 2):
             agency = rng.random() < 0.6

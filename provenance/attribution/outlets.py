@@ -51,7 +51,7 @@ _FIRST = frozenset(_known()["behind"])
 _SURNAMES = frozenset(_known()["surnames"])
 PLATFORMS = frozenset(_known()["platforms"])
 """Sites where anybody's texts are shown, in lower case."""
-_NAME = r"[^\s.,;:!?()\[\]{}|/<>\"“”„«»…।。、，；：！？（）]+"
+_NAME = r"(?:\b(?:St|Ste|Ft|Mt)\.|[^\s.,;:!?()\[\]{}|/<>\"“”„«»…।。、，；：！？（）]+)"
 _DOMAIN = re.compile(
     r"(?:https?://)?(?:www\.)?((?:[\w-]{1,63}\.){1,4}[a-z]{2,24})\b", re.IGNORECASE
 )
