@@ -13,9 +13,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from provenance.attribution.agencies import Agencies, Mention
-from provenance.attribution.notice_words import Token, Word, tokens_of, vocabulary_of, without_title
+from provenance.attribution.notice_words import (
+    Token,
+    Word,
+    most_known,
+    tokens_of,
+    vocabulary_of,
+    without_title,
+)
 from provenance.attribution.outlets import PLATFORMS, is_own, like_outlet, like_person, signs_alone
-from provenance.attribution.phrases import PhraseKind, find_phrases
+from provenance.attribution.phrases import PhraseKind, find_phrases, phrases
 from provenance.attribution.words import unify
 
 LONGEST = 600
@@ -71,13 +78,18 @@ def read_notice(
         return None
     plain = unify(text)
     vocabulary = vocabulary_of(plain)
+    if (
+        most_known(plain, vocabulary, (agencies.words, phrases().words, unify(title).lower()), own)
+        < _KNOWN
+    ):
+        return None
     mentions = [one for one in agencies.find(text, language) if not one.photo]
     tokens = list(tokens_of(plain, mentions, own, vocabulary))
     tokens = without_title(tokens, title)
     known = _known(tokens)
-    about = _about_text(tokens)
     if known < _KNOWN or any(one.does(Word.SAYS) for one in tokens):
         return None
+    about = _about_text(tokens)
     sources, speakers = _roles(tokens, firm=about > 1)
     speaker = next(iter(speakers), "")
     firm = about > 1 and known >= _KNOWN_ALL
