@@ -26,31 +26,32 @@ def record_bounds(stream: io.BufferedReader, name: str, last: int) -> I64:
     """
     from warcio.archiveiterator import ArchiveIterator
 
-    counted = _Counted(stream)
-    records = ArchiveIterator(counted)
+    records = ArchiveIterator(_Counted(stream))
     bounds = []
     for _ in records:
         bounds.append(records.get_record_offset())
-        if len(bounds) > last:
+        if len(bounds) == last:
             break
     if len(bounds) < last:
         raise InputError(f"{name}: has changed since it was read")
-    if len(bounds) == last:
-        bounds.append(counted.at)
-    return np.array(bounds, np.int64)
+    # To know where a record begins, the one before has been read to its end.
+    return np.array([*bounds, records.offset], np.int64)
 
 
 class _Counted:
-    """A stream that can tell where it is, whether or not it can seek."""
+    """A stream that can tell where it is, whether or not it can seek, and ends where it is torn."""
 
     def __init__(self, stream: io.BufferedReader) -> None:
         self._stream = stream
-        self.at = 0
+        self._at = 0
 
     def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(size)
-        self.at += len(data)
+        try:
+            data = self._stream.read1(size)  # all that comes before a tear
+        except InputError:
+            return b""
+        self._at += len(data)
         return data
 
     def tell(self) -> int:
-        return self.at
+        return self._at

@@ -28,6 +28,7 @@ from provenance.bulk.records import (
 from provenance.sources.identity import is_address
 from provenance.sources.recognise import HEAD, decompressed, recognise
 
+STANDARD_INPUT = "-"
 Item = TypeVar("Item")
 TABLES = ("jsonl", "csv", "parquet")
 ROWS = 2048
@@ -70,6 +71,9 @@ def recognised(number: int, path: str, name: str, format: str | None) -> File:
         return File(number, path, name, "", str(error).removeprefix(f"{name}: "))
     except OSError as error:
         return File(number, path, name, "", f"cannot be read: {error.strerror or error}")
+    if name == STANDARD_INPUT and kind == "txt" and not format:
+        # Nothing but its name tells a CSV file from a text.
+        return File(number, path, name, "", "one text is no corpus; of a table, add --format csv")
     start = head.removeprefix(codecs.BOM_UTF8).lstrip()
     if kind == "jsonl" and (start.startswith(b"[") or start.partition(b"\n")[0].strip() == b"{"):
         kind = "json"

@@ -8,10 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from provenance.article import InputError
-from provenance.bulk.corpus import File, recognised
+from provenance.bulk.corpus import STANDARD_INPUT, File, recognised
 from provenance.sources.identity import is_address
-
-STANDARD_INPUT = "-"
 
 
 def input_files(paths: Sequence[str], format: str | None, spool: Path, out: Path) -> list[File]:

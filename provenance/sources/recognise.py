@@ -77,7 +77,7 @@ class _Frames:
         self._frame: Any = None
         self._taken, self._ready = b"", memoryview(b"")
 
-    def read(self, size: int) -> bytes:
+    def read1(self, size: int) -> bytes:
         """At most so many bytes.
 
         Raises:
@@ -100,7 +100,7 @@ class _Frames:
 class _Bounded(io.RawIOBase):
     """A decompressed stream that refuses to grow beyond all proportion to its source."""
 
-    def __init__(self, inner: BinaryIO, source: _Counted, name: str) -> None:
+    def __init__(self, inner: gzip.GzipFile | _Frames, source: _Counted, name: str) -> None:
         self._inner, self._source, self._name = inner, source, name
         self._given = 0
 
@@ -109,7 +109,7 @@ class _Bounded(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         try:
-            data = self._inner.read(len(buffer))
+            data = self._inner.read1(len(buffer))  # read would lose what comes before a tear
         except InputError:
             raise
         except Exception as error:  # gzip, zlib and zstandard each raise their own kinds
@@ -134,7 +134,7 @@ def decompressed(stream: BinaryIO, name: str) -> io.BufferedReader:
     )
     start = buffered.peek(4)[:4]
     source = _Counted(buffered)
-    inner: Any
+    inner: gzip.GzipFile | _Frames
     if start.startswith(GZIP):
         inner = gzip.GzipFile(fileobj=cast(BinaryIO, source))
     elif start == ZSTD:

@@ -6,7 +6,7 @@ import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from provenance.article import InputError, SetAside
 from provenance.sources.answers import CHARSET
@@ -69,12 +69,12 @@ def warc_pages(stream: io.BufferedReader, name: str) -> Iterator[Page | SetAside
 class _Metered:
     """A stream that refuses to give more than a head's worth while a head is read."""
 
-    def __init__(self, inner: BinaryIO) -> None:
+    def __init__(self, inner: io.BufferedReader) -> None:
         self._inner = inner
         self._left: int | None = None
 
     def read(self, size: int = -1) -> bytes:
-        data = self._inner.read(size)
+        data = self._inner.read1(size)  # not read: it would lose what comes before a tear
         if self._left is not None:
             self._left -= len(data)
             if self._left < 0:

@@ -86,6 +86,17 @@ def test_standard_input_leaves_nothing_behind(rows: pd.DataFrame, tmp_path: Path
     ]  # fmt: skip
 
 
+def test_a_table_without_a_name_is_not_taken_for_a_text(tmp_path: Path) -> None:
+    table = b"id,text\n1,some words\n2,other words\n"
+    for format, read in (((), 0), (("--format", "csv"), 2)):
+        run = subprocess.run(
+            [*COMMAND, "-", "--out", tmp_path / "out", "--json", *format],
+            input=table, capture_output=True, check=False,
+        )  # fmt: skip
+        assert run.returncode == (0 if read else 2)
+        assert b"--format csv" in run.stderr or json.loads(run.stdout)["articles"] == read
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "utf-16"])
 def test_csv_of_any_encoding_keeps_its_bytes(tmp_path: Path, encoding: str) -> None:
     words = [f"река{number % 37} и\nгород{number}" for number in range(60)]
@@ -202,27 +213,49 @@ def test_when_nothing_can_be_read_it_is_said_and_listed(tmp_path: Path) -> None:
         dedup_to([str(tmp_path / "b.parquet")], tmp_path / "out")
 
 
+def archive_of(rows: pd.DataFrame, zipped: bool) -> bytes:
+    """A web archive with a page of each text, and a record of metadata before it."""
+    file = io.BytesIO()
+    writer = WARCWriter(file, gzip=zipped)
+    for id, text in zip(rows["id"], rows["text"], strict=True):
+        for kind in ("metadata", "response"):
+            http = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], "HTTP/1.1")
+            page = io.BytesIO(f"<html><body><p>{text}</p></body></html>".encode())
+            record = writer.create_warc_record(
+                f"https://paper.example/{id}", kind, page,
+                http_headers=http if kind == "response" else None,
+            )  # fmt: skip
+            writer.write_record(record)
+    return file.getvalue()
+
+
 @pytest.mark.parametrize("zipped", [False, True])
 def test_kept_records_of_an_archive_are_an_archive(
     rows: pd.DataFrame, tmp_path: Path, zipped: bool
 ) -> None:
     name = "a.warc.gz" if zipped else "a.warc"
-    with (tmp_path / name).open("wb") as file:
-        writer = WARCWriter(file, gzip=zipped)
-        for id, text in zip(rows["id"], rows["text"], strict=True):
-            for kind in ("metadata", "response"):
-                http = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], "HTTP/1.1")
-                page = io.BytesIO(f"<html><body><p>{text}</p></body></html>".encode())
-                record = writer.create_warc_record(
-                    f"https://paper.example/{id}", kind, page,
-                    http_headers=http if kind == "response" else None,
-                )  # fmt: skip
-                writer.write_record(record)
+    (tmp_path / name).write_bytes(archive_of(rows, zipped))
     result = dedup_to([str(tmp_path / name)], tmp_path / "out")
     with (tmp_path / "out" / "kept.warc").open("rb") as kept:
         headers = [record.rec_headers for record in ArchiveIterator(kept)]
     found = [header.get_header("WARC-Target-URI") for header in headers]
     assert found == kept_ids(result) and 0 < len(found) < len(rows)
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_torn_archive_is_kept_up_to_the_record_that_is_torn(
+    rows: pd.DataFrame, tmp_path: Path, zipped: bool
+) -> None:
+    whole = archive_of(rows.drop_duplicates("text").head(9), zipped)
+    records = gzip.decompress(whole) if zipped else whole
+    path = tmp_path / "a.warc"
+    for share in (0.3, 0.5, 0.7, 0.9):
+        path.write_bytes(whole[: int(len(whole) * share)])
+        result = dedup_to([str(path)], tmp_path / "out")
+        kept = (tmp_path / "out" / "kept.warc").read_bytes()
+        pages = kept.count(b"WARC-Type: response")
+        assert 0 < pages == result.summary["kept"] and len(result.set_aside) == 1
+        assert kept.split(b"WARC/1.0")[-1] in records and kept.endswith(b"\r\n\r\n")
 
 
 def test_a_list_of_json_keeps_all_fields_of_its_items(rows: pd.DataFrame, tmp_path: Path) -> None:
