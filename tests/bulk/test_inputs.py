@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
 import subprocess
 from pathlib import Path
@@ -13,9 +12,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import zstandard
-from warcio.archiveiterator import ArchiveIterator
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from provenance.article import Article, Block, InputError
 from provenance.bulk.options import Options
@@ -211,51 +207,6 @@ def test_when_nothing_can_be_read_it_is_said_and_listed(tmp_path: Path) -> None:
     pd.DataFrame({"body": ["a text"]}).to_parquet(tmp_path / "b.parquet")
     with pytest.raises(InputError, match="--column text="):
         dedup_to([str(tmp_path / "b.parquet")], tmp_path / "out")
-
-
-def archive_of(rows: pd.DataFrame, zipped: bool) -> bytes:
-    """A web archive with a page of each text, and a record of metadata before it."""
-    file = io.BytesIO()
-    writer = WARCWriter(file, gzip=zipped)
-    for id, text in zip(rows["id"], rows["text"], strict=True):
-        for kind in ("metadata", "response"):
-            http = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], "HTTP/1.1")
-            page = io.BytesIO(f"<html><body><p>{text}</p></body></html>".encode())
-            record = writer.create_warc_record(
-                f"https://paper.example/{id}", kind, page,
-                http_headers=http if kind == "response" else None,
-            )  # fmt: skip
-            writer.write_record(record)
-    return file.getvalue()
-
-
-@pytest.mark.parametrize("zipped", [False, True])
-def test_kept_records_of_an_archive_are_an_archive(
-    rows: pd.DataFrame, tmp_path: Path, zipped: bool
-) -> None:
-    name = "a.warc.gz" if zipped else "a.warc"
-    (tmp_path / name).write_bytes(archive_of(rows, zipped))
-    result = dedup_to([str(tmp_path / name)], tmp_path / "out")
-    with (tmp_path / "out" / "kept.warc").open("rb") as kept:
-        headers = [record.rec_headers for record in ArchiveIterator(kept)]
-    found = [header.get_header("WARC-Target-URI") for header in headers]
-    assert found == kept_ids(result) and 0 < len(found) < len(rows)
-
-
-@pytest.mark.parametrize("zipped", [False, True])
-def test_a_torn_archive_is_kept_up_to_the_record_that_is_torn(
-    rows: pd.DataFrame, tmp_path: Path, zipped: bool
-) -> None:
-    whole = archive_of(rows.drop_duplicates("text").head(9), zipped)
-    records = gzip.decompress(whole) if zipped else whole
-    path = tmp_path / "a.warc"
-    for share in (0.3, 0.5, 0.7, 0.9):
-        path.write_bytes(whole[: int(len(whole) * share)])
-        result = dedup_to([str(path)], tmp_path / "out")
-        kept = (tmp_path / "out" / "kept.warc").read_bytes()
-        pages = kept.count(b"WARC-Type: response")
-        assert 0 < pages == result.summary["kept"] and len(result.set_aside) == 1
-        assert kept.split(b"WARC/1.0")[-1] in records and kept.endswith(b"\r\n\r\n")
 
 
 def test_a_list_of_json_keeps_all_fields_of_its_items(rows: pd.DataFrame, tmp_path: Path) -> None:
