@@ -89,6 +89,15 @@ class Crawl:
         """Give it more to fetch; taken lazily, the last added first."""
         self._streams.append(iter(requests))
 
+    def was_asked(self, url: str) -> None:
+        """An address was fetched just now by other means: its host has its pause first."""
+        host = self._hosts.setdefault(host_of(url), _Host())
+        host.ready = time.monotonic() + self._usual_pause(url)
+
+    def _usual_pause(self, url: str) -> float:
+        asked = self._fetcher.crawl_delay(url)
+        return max(self._manners.delay, min(asked, self._manners.patience))
+
     def __iter__(self) -> Iterator[Reply]:
         while not self._stopped():
             self._meanwhile()
@@ -179,7 +188,7 @@ class Crawl:
         host, manners = self._hosts[name], self._manners
         host.running -= 1
         asked = self._fetcher.crawl_delay(request.url)
-        pause = max(manners.delay, min(asked, manners.patience))
+        pause = self._usual_pause(request.url)
         again = False
         if isinstance(outcome, PassingError):
             host.strikes += outcome.whole_host

@@ -14,7 +14,7 @@ from provenance.sources.entries import Entry, Listing, article_in, completed, is
 from provenance.sources.feeds import feed_entries
 from provenance.sources.fetch import Fetcher
 from provenance.sources.html import LARGEST_PAGE, article_from_html
-from provenance.sources.identity import canonical_address
+from provenance.sources.identity import canonical_address, is_address
 from provenance.sources.recognise import HEAD, decompressed, recognise
 from provenance.sources.sitemaps import MOST_SITEMAPS, address_list, read_sitemap
 from provenance.sources.text import article_from_text
@@ -42,7 +42,7 @@ def follow_entries(
         name: The feed or list, for messages.
         fetcher: How pages are fetched.
     """
-    crawl = Crawl(fetcher)
+    crawl = _crawl_from(name, fetcher)
     ready: list[Item] = []
     crawl.add(_requests(entries, name, ready, set()))
     for reply in crawl:
@@ -51,6 +51,14 @@ def follow_entries(
         if isinstance(entry, Entry):
             yield article_of(reply.outcome, entry)
     yield from _taken(ready)
+
+
+def _crawl_from(name: str, fetcher: Fetcher) -> Crawl:
+    """A crawl of what a file names, or an address that was fetched a moment ago."""
+    crawl = Crawl(fetcher)
+    if is_address(name):
+        crawl.was_asked(name)
+    return crawl
 
 
 def _taken(ready: list[Item]) -> Iterator[Item]:
@@ -124,7 +132,7 @@ def follow_sitemap(sitemap: Listing, name: str, fetcher: Fetcher) -> Iterator[It
         name: Its address or file.
         fetcher: How pages and sitemaps are fetched.
     """
-    crawl = Crawl(fetcher)
+    crawl = _crawl_from(name, fetcher)
     seen: set[int] = set()
     maps = {name}
 

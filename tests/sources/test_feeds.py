@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,6 +113,24 @@ def test_a_teaser_is_followed_to_its_page_and_keeps_what_the_feed_said(site: Sit
     assert Claim("feed:source", "AP News") in articles[0].claims
     assert [item.source for item in aside] == [site.root + "/gone"]
     assert "answered 404" in aside[0].reason
+
+
+def test_a_pause_lies_between_a_feed_and_its_first_page(site: Site) -> None:
+    asked: list[float] = []
+
+    def timed(answer: Handler) -> Handler:
+        def handle(server: Server) -> None:
+            asked.append(time.monotonic())
+            answer(server)
+
+        return handle
+
+    site.on("/1", timed(page("One story of the day")))
+    feed = f"<rss><channel><item><link>{site.root}/1</link></item></channel></rss>"
+    address = site.on("/pause", timed(body(feed)))
+    fetcher = Fetcher(allow_private=True, manners=Manners(delay=0.5))
+    assert len(list(read(address, fetcher=fetcher))) == 1
+    assert asked[1] - asked[0] >= 0.5
 
 
 def test_a_page_that_cannot_be_had_leaves_the_text_of_the_feed(site: Site) -> None:
