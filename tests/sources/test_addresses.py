@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from provenance.sources.blocks import absolute
 from provenance.sources.identity import canonical_address
 
 STORY = "https://townpaper.org/news/bridge-opened"
@@ -75,3 +78,18 @@ def test_long_and_repetitive_addresses_have_one_spelling_too() -> None:
         for host in ("https://a.org", "https://x.cdn.ampproject.org", "https://www.google.com"):
             once = canonical_address(host + path)
             assert canonical_address(once) == once
+
+
+@given(
+    st.text("htps:/.wW-_?#&=[];@%é \n~09", max_size=40),
+    st.sampled_from(["https://a.org/b/c?d#e", "http://A.org:80", "https://[::1]/x/", "a/b"]),
+)
+def test_the_short_way_to_an_absolute_address_is_that_of_joining(address: str, base: str) -> None:
+    for made in (address, f"/{address}", f"https://b.org/{address}"):
+        plain = made.strip()
+        try:
+            joined = urljoin(base, plain)
+        except ValueError:
+            joined = ""
+        expected = "" if not plain or plain.startswith("#") else joined
+        assert absolute(base, made) == expected

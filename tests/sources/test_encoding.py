@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from provenance.sources import article_from_html
-from provenance.sources.encoding import decode, mend
+from provenance.sources.encoding import WINDOW, decode, mend
 
 TEXTS = {
     "cp1251": "Президент подписал указ о новых мерах поддержки семей, сообщает издание.",
@@ -58,3 +58,8 @@ def test_double_encoded_text_is_mended_and_sound_text_left_alone() -> None:
 def test_one_stray_byte_does_not_change_the_encoding() -> None:
     data = ("Größe und Übermut, " * 200).encode() + b"\xff" + "schöne Grüße".encode()
     assert decode(data).endswith("schöne Grüße")
+
+
+@pytest.mark.parametrize("before", range(WINDOW - 3, WINDOW + 3))
+def test_damage_is_found_wherever_it_stands(before: int) -> None:
+    assert mend("x" * before + "donâ€™t") == "x" * before + "don’t"
