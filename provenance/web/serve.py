@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import uvicorn
 
 from provenance.article import InputError
@@ -30,6 +32,7 @@ def serve(
         allow_private: Also fetch loopback, private and link-local addresses.
 
     Raises:
+        KeyboardInterrupt: When it was interrupted, once everything has ended.
         InputError: When a public address is asked for without a token, or the token is short.
         IndexDamagedError: When the index cannot be used.
     """
@@ -42,7 +45,7 @@ def serve(
     app = create_app(location, token=token, allow_private=allow_private)
     app.state.desk.checkers.warm()
     log("listening", host=host, port=port)
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=host,
         port=port,
@@ -54,3 +57,7 @@ def serve(
         timeout_keep_alive=15,
         limit_concurrency=200,
     )
+    # The server ends by SIGTERM in good order and then raises it again, to those before it.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    # Not `uvicorn.run`, which hides that it was interrupted.
+    uvicorn.Server(config).run()
