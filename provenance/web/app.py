@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, PlainTextResponse
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry
 from prometheus_client.exposition import generate_latest
 from starlette.exceptions import HTTPException
@@ -17,11 +16,12 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from provenance.article import FetchError, IndexDamagedError, ProvenanceError
-from provenance.report.html import render, style
+from provenance.report.html import style
 from provenance.web import api, pages
 from provenance.web.desk import Desk
 from provenance.web.guard import Guard
 from provenance.web.log import log
+from provenance.web.site import refusal
 from provenance.web.source import LARGEST
 from provenance.web.watch import Watch, route_of
 
@@ -94,22 +94,14 @@ def _allowed(app: FastAPI, scope: Scope) -> str:
 
 
 def _add_errors(app: FastAPI) -> None:
-    def refuse(
-        request: Request, status: int, reason: str, headers: Mapping[str, str] | None = None
-    ) -> Response:
-        if request.url.path.startswith("/api/"):
-            body = orjson.dumps({"error": reason})
-            return Response(body, status, headers, media_type="application/json")
-        return HTMLResponse(render("error.html", pages.site(""), reason=reason), status, headers)
-
     @app.exception_handler(ProvenanceError)
     def known(request: Request, error: ProvenanceError) -> Response:
-        return refuse(request, _STATUS.get(type(error), 422), str(error))
+        return refusal(request.url.path, _STATUS.get(type(error), 422), str(error))
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:
         headers = {"allow": _allowed(app, request.scope)} if error.status_code == 405 else None
-        return refuse(request, error.status_code, str(error.detail), headers)
+        return refusal(request.url.path, error.status_code, str(error.detail), headers)
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -117,9 +109,9 @@ def _add_errors(app: FastAPI) -> None:
             f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}"
             for each in error.errors()[:5]
         )
-        return refuse(request, 422, f"not understood: {'; '.join(told)}")
+        return refusal(request.url.path, 422, f"not understood: {'; '.join(told)}")
 
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> Response:
         log("error", route=route_of(request.scope), error=type(error).__name__)
-        return refuse(request, 500, "something went wrong; the server's log says what")
+        return refusal(request.url.path, 500, "something went wrong; the server's log says what")

@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from provenance.web.site import refusal
 
 COOKIE = "provenance_token"
 OPEN = ("/healthz", "/login", "/static/style.css")
@@ -109,22 +111,23 @@ class Guard:
         await self.app(scope, limited, guarded)
 
     def _refusal(self, scope: Scope) -> Response | None:
+        path: str = scope["path"]
         headers = Headers(scope=scope)
         client = scope["client"][0] if scope.get("client") else ""
         if not is_local(client) and not self.buckets.admits(client):
-            return _refuse(429, "too many requests; wait a moment")
+            return refusal(path, 429, "too many requests; wait a moment")
         if not self.token and not is_local(_host(headers.get("host", ""))):
             # A foreign name that resolves to this machine: DNS rebinding.
-            return _refuse(421, "this server answers to local names only")
+            return refusal(path, 421, "this server answers to local names only")
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > self.largest:
-            return _refuse(413, _TOO_LARGE)
+            return refusal(path, 413, _TOO_LARGE)
         if scope["method"] not in ("GET", "HEAD") and not _same_origin(headers):
-            return _refuse(403, "the request comes from another site")
-        if self.token and scope["path"] not in OPEN and not self._known(headers):
+            return refusal(path, 403, "the request comes from another site")
+        if self.token and path not in OPEN and not self._known(headers):
             if "text/html" in headers.get("accept", ""):
                 return RedirectResponse("/login", 303)
-            return _refuse(401, "an access token is needed")
+            return refusal(path, 401, "an access token is needed")
         return None
 
     def _known(self, headers: Headers) -> bool:
@@ -152,7 +155,3 @@ def _same_origin(headers: Headers) -> bool:
         return False
     origin = headers.get("origin")
     return origin is None or origin.partition("://")[2] == headers.get("host")
-
-
-def _refuse(status: int, reason: str) -> Response:
-    return JSONResponse({"error": reason}, status)

@@ -14,23 +14,12 @@ from provenance.report.audit import audit_html
 from provenance.report.html import Site, render
 from provenance.web.api import desk_of
 from provenance.web.guard import COOKIE, same
+from provenance.web.site import site
 from provenance.web.source import Source
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
-PAGES = (
-    ("/", "Check"),
-    ("/clusters", "Stories"),
-    ("/outlets", "Outlets"),
-    ("/audit", "Audit"),
-    ("/status", "Index"),
-)
 _SHOWN = 200
-
-
-def site(here: str) -> Site:
-    """The navigation, with the page that is open."""
-    return Site(here, PAGES)
 
 
 @router.get("/")
