@@ -29,6 +29,9 @@ from provenance.web.work import Job
 router = APIRouter(prefix="/api/v1", responses=EVERYWHERE)
 
 
+NO_JOB = "no such job; the last ones are kept until the server stops"
+
+
 class Pair(BaseModel):
     """Two versions."""
 
@@ -178,5 +181,5 @@ def cancel(id: str, request: Request) -> Response:
 def _job(id: str, request: Request) -> Job:
     found = desk_of(request).jobs.get(id)
     if found is None:
-        raise HTTPException(404, "no such job")
+        raise HTTPException(404, NO_JOB)
     return found

@@ -96,12 +96,18 @@ def _allowed(app: FastAPI, scope: Scope) -> str:
 def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(ProvenanceError)
     def known(request: Request, error: ProvenanceError) -> Response:
-        return refusal(request.url.path, _STATUS.get(type(error), 422), str(error))
+        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 422)
+        return refusal(request.url.path, status, str(error))
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:
-        headers = {"allow": _allowed(app, request.scope)} if error.status_code == 405 else None
-        return refusal(request.url.path, error.status_code, str(error.detail), headers)
+        reason, headers = str(error.detail), None
+        if error.status_code == 405:
+            allowed = _allowed(app, request.scope)
+            reason, headers = f"not with {request.method}; use {allowed}", {"allow": allowed}
+        elif reason == "Not Found":
+            reason = "there is nothing at this address"
+        return refusal(request.url.path, error.status_code, reason, headers)
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:

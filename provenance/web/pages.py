@@ -12,7 +12,9 @@ from provenance.article import InputError
 from provenance.jobs.audit import AuditResult
 from provenance.report.audit import audit_html
 from provenance.report.html import Site, render
-from provenance.web.api import desk_of
+from provenance.sources.encoding import decode
+from provenance.sources.recognise import recognise
+from provenance.web.api import NO_JOB, desk_of
 from provenance.web.guard import COOKIE, same
 from provenance.web.site import site
 from provenance.web.source import Source
@@ -20,6 +22,8 @@ from provenance.web.source import Source
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 _SHOWN = 200
+_HEAD = 65_536
+"""Bytes by which the format of a file is told."""
 
 
 @router.get("/")
@@ -38,13 +42,20 @@ async def check(
 ) -> str:
     """The report of what was pasted or uploaded."""
     if file is not None and file.filename:
-        url, text = "", (await file.read()).decode("utf-8", "replace")
+        url, text = "", _text_of(await file.read(), file.filename)
     try:
         content = "html" if text.lstrip()[:1] == "<" else "text"
         source = Source(**{"url": url.strip(), content: text.strip()})
     except ValidationError as error:
         raise InputError("paste an http(s) address or a text, or choose a file") from error
     return await desk_of(request).check_page(source, site("/"))
+
+
+def _text_of(data: bytes, name: str) -> str:
+    """The text or page that a file holds, in whatever encoding."""
+    if recognise(data[:_HEAD], name) not in ("html", "txt"):
+        raise InputError(f"{name}: give a page or a text; `provenance add` reads other formats")
+    return decode(data)
 
 
 @router.get("/article")
@@ -105,7 +116,7 @@ def job(id: str, request: Request) -> str:
     """A job's progress; the page reads itself anew until the job is over."""
     found = desk_of(request).jobs.get(id)
     if found is None:
-        raise HTTPException(404, "no such job")
+        raise HTTPException(404, NO_JOB)
     return render("job.html", site(""), job=found, articles=len(desk_of(request).index))
 
 
@@ -114,7 +125,7 @@ def cancel(id: str, request: Request) -> RedirectResponse:
     """Ask a job to stop."""
     found = desk_of(request).jobs.get(id)
     if found is None:
-        raise HTTPException(404, "no such job")
+        raise HTTPException(404, NO_JOB)
     found.cancel()
     return RedirectResponse(f"/jobs/{id}", 303)
 

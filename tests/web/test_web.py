@@ -128,6 +128,7 @@ def test_a_job_in_the_background_adds_and_another_is_cancelled(own: TestClient) 
         ({"url": "file:///etc/passwd"}, 422),
         ({"url": "http://127.0.0.1:1/"}, 502),
         ({"url": "http://[::1]/"}, 502),
+        ({"url": "http://no-such-host.invalid/"}, 502),
         ({"id": "nobody"}, 422),
         ({"path": "x"}, 422),
         ({"text": "\n"}, 422),
@@ -243,6 +244,25 @@ def test_metrics_count_by_route_and_never_by_address(client: TestClient) -> None
     text = client.get("/metrics").text
     assert 'provenance_requests_total{route="/api/v1/jobs/{id}",status="404"}' in text
     assert "secret-id" not in text
+
+
+def test_a_file_is_read_in_its_own_encoding_and_nothing_else_than_a_text_or_page(
+    client: TestClient,
+) -> None:
+    text = "Das Bürgerfest in Königs Wusterhausen war größer als im Jahr zuvor. " * 5
+    page = client.post("/check", files={"file": ("fest.txt", text.encode("latin-1"))}).text
+    assert "Bürgerfest in Königs" in page
+    for name, content in (("program", bytes(range(256)) * 20), ("a.jsonl", b'{"text": "x"}\n' * 3)):
+        refused = client.post("/check", files={"file": (name, content)})
+        assert refused.status_code == 422 and name in refused.text
+
+
+def test_people_are_told_on_a_page_and_programs_in_json(client: TestClient) -> None:
+    for address, status in (("/nothing", 404), ("/jobs/none", 404)):
+        answer = client.get(address)
+        assert answer.status_code == status and "This could not be done" in answer.text
+    assert client.get("/api/v1/nothing").json() == {"error": "there is nothing at this address"}
+    assert "use POST" in client.put("/check").text
 
 
 def test_only_the_watch_stands_outside_the_guard(client: TestClient) -> None:
