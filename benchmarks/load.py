@@ -111,6 +111,26 @@ def held(place: Path) -> int:
         return len(index)
 
 
+def await_answer(server: subprocess.Popen[bytes]) -> None:
+    """Return when the server answers."""
+    while True:
+        try:
+            urlopen(f"{ADDRESS}/healthz").close()
+        except OSError as error:
+            if server.poll() is not None:
+                raise SystemExit("the server ended") from error
+            time.sleep(0.5)
+        else:
+            return
+
+
+def busy() -> float:
+    """Seconds for which the machine's processors have worked, for anybody."""
+    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()
+    user, nice, system, _idle, _wait, *rest = map(int, fields[1:])
+    return (user + nice + system + sum(rest[:2])) / TICKS
+
+
 def tree(root: int) -> Iterator[int]:
     """A process and its descendants."""
     yield root
@@ -144,15 +164,15 @@ def measure(place: Path, asked: Path, chosen: argparse.Namespace) -> list[str]:
     clients, seconds = chosen.clients, chosen.seconds
     server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
-        time.sleep(5)
+        await_answer(server)
         wrk(clients, 15, asked)
         with adding(place, chosen.adds) if chosen.adds else nullcontext() as writer:
             time.sleep(SETTLING if writer else 0)
             articles, begun = held(place), time.monotonic()
-            before, _ = used(server.pid)
+            before, whole = used(server.pid)[0], busy()
             with sampled(lambda: used(server.pid)[1], seconds / 10) as memory:
                 said = wrk(clients, seconds, asked)
-            after, _ = used(server.pid)
+            after, whole = used(server.pid)[0], busy() - whole
             added, taken = held(place) - articles, time.monotonic() - begun
             if writer and (writer.poll() is not None or not added):
                 raise SystemExit(f"adding ended early, after {added} articles")
@@ -173,7 +193,8 @@ def measure(place: Path, asked: Path, chosen: argparse.Namespace) -> list[str]:
         + "; ".join(
             " ".join(line.split()) for line in said.splitlines() if line.strip().startswith(kept)
         ),
-        f"- CPU of server and checkers: {(after - before) / count * 1000:.1f} ms a request; "
+        f"- CPU of server and checkers: {(after - before) / count * 1000:.1f} ms a request, "
+        f"{(after - before) / taken:.2f} processors of {whole / taken:.2f} that worked at all; "
         f"memory, MB, in ten steps: {', '.join(f'{each:,.0f}' for each in memory)}",
         f"- answers other than 200: {'; '.join(failed) or 'none'}; "
         f"load average of the machine {os.getloadavg()[0]:.1f}",
