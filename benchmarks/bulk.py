@@ -17,7 +17,6 @@ The truth is every pair with a shingle in common, its exact sets compared.
 from __future__ import annotations
 
 import os
-import random
 import subprocess
 import sys
 import time
@@ -31,7 +30,7 @@ import numpy as np
 
 from benchmarks import bulk_peers
 from benchmarks.bulk_peers import Pairs
-from benchmarks.bulk_texts import ALPHABETS, edited_news, news, overlaps, synthetic
+from benchmarks.bulk_texts import ALPHABETS, edited_news, news, overlaps, provoking, synthetic
 from provenance.bulk import matching
 from provenance.bulk.kernel import I64, ID_BITS, U8
 from provenance.bulk.matching import SHORTEST, Corpus
@@ -233,26 +232,7 @@ def guard(articles: int) -> None:
     """What a corpus made to provoke false clusters becomes."""
     from provenance.jobs.dedup_table import dedup
 
-    rng = random.Random(3)
-    words = ["".join(rng.choices("etaoinshrdlu", k=rng.randint(3, 9))) for _ in range(20000)]
-
-    def prose(count: int) -> list[str]:
-        return rng.choices(words, k=count)
-
-    furniture, rows = prose(150), []
-    for number in range(articles):  # an outlet whose furniture is most of each of its pages
-        rows.append(("furniture", "outlet.example", furniture + prose(60), number))
-    for number in range(articles):  # short texts that differ in a word
-        rows.append(("short", f"s{number}.example", ["breaking", "news", *prose(1)], number))
-    version = prose(300)
-    for number in range(articles // 10):  # each version drifts a little from the one before
-        place = rng.randrange(280)
-        version = version[:place] + prose(15) + version[place + 15 :]
-        rows.append(("drift", f"d{number}.example", version, number))
-    for number in range(articles):  # true copies
-        story = prose(200) if number % 4 == 0 else rows[-1][2]
-        rows.append(("copies", f"c{number}.example", story, number // 4))
-    rng.shuffle(rows)
+    rows = provoking(articles)
     records = [
         {"id": str(place), "outlet": outlet, "text": " ".join(text)}
         for place, (_, outlet, text, _) in enumerate(rows)

@@ -79,6 +79,31 @@ def edited_news(articles: int) -> list[str]:
     return originals + copies
 
 
+def provoking(articles: int) -> list[tuple[str, str, list[str], int]]:
+    """A corpus made to provoke false clusters, shuffled: kind, outlet, words, number."""
+    rng = random.Random(3)
+    words = ["".join(rng.choices("etaoinshrdlu", k=rng.randint(3, 9))) for _ in range(20000)]
+
+    def prose(count: int) -> list[str]:
+        return rng.choices(words, k=count)
+
+    furniture, rows = prose(150), []
+    for number in range(articles):  # an outlet whose furniture is most of each of its pages
+        rows.append(("furniture", "outlet.example", furniture + prose(60), number))
+    for number in range(articles):  # short texts that differ in a word
+        rows.append(("short", f"s{number}.example", ["breaking", "news", *prose(1)], number))
+    version = prose(300)
+    for number in range(articles // 10):  # each version drifts a little from the one before
+        place = rng.randrange(280)
+        version = version[:place] + prose(15) + version[place + 15 :]
+        rows.append(("drift", f"d{number}.example", version, number))
+    for number in range(articles):  # true copies
+        story = prose(200) if number % 4 == 0 else rows[-1][2]
+        rows.append(("copies", f"c{number}.example", story, number // 4))
+    rng.shuffle(rows)
+    return rows
+
+
 def overlaps(texts: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Brute force: every pair of texts with a shingle in common, by exact sets.
 
