@@ -108,7 +108,8 @@ class Article:
     """One page's content and what it says about itself.
 
     Attributes:
-        id: Given id, else the canonical form of its address, else a digest of its text.
+        id: Given id, else the canonical form of its address, else a digest of its text (a table's
+            row: with its outlet before it).
         blocks: Every visible block in page order, furniture included.
         url: The address that was asked for.
         final_url: The address that answered, after redirects.
