@@ -55,7 +55,10 @@ def match(text: str, shingles: U64, other: Article) -> Match | None:
         shingles: Its shingle set.
         other: The candidate.
     """
-    hashes = token_hashes(other.text)
+    theirs = other.text
+    if text == theirs and len(shingles):  # mostly itself: nothing needs to be counted
+        return Match(other, Overlap(len(shingles), 1.0, 1.0, 1.0), "exact")
+    hashes = token_hashes(theirs)
     found = overlap(shingles, distinct(shingle_sequence(hashes)))
     kind = _relation(found)
     if found.jaccard == 1 and np.array_equal(token_hashes(text), hashes):

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from provenance.article import IndexDamagedError
 from provenance.index.postgres_session import MERGING, Session
-from provenance.index.runs import due, slices, unsettled
+from provenance.index.runs import due, of_keys, slices, unsettled
 from provenance.index.store import ARTICLE_BITS, ARTICLE_MASK, KEY_BITS, POSTINGS_CAP, Postings
 
 TABLES = """
@@ -44,12 +44,11 @@ MOST_BITS = 30
 ROWS = 4096
 """Blocks fetched at a time."""
 
-# OFFSET keeps the planner from joining by any other way than the primary key, run by run.
 FIND = """
-SELECT string_agg(block.data, '') FROM {s}.runs, LATERAL (
-  SELECT data FROM {s}.blocks WHERE blocks.run = runs.run
-  AND bucket = ANY (ARRAY(SELECT (key >> shift)::integer FROM unnest(%s::bigint[]) AS key)) OFFSET 0
-) AS block
+SELECT (
+  SELECT string_agg(data, '' ORDER BY bucket) FROM {s}.blocks WHERE blocks.run = runs.run
+  AND bucket = ANY (ARRAY(SELECT (key >> shift)::integer FROM unnest(%s::bigint[]) AS key))
+) FROM {s}.runs
 """
 SIZES = "SELECT run, postings FROM {s}.runs ORDER BY postings"
 BLOCKS = "SELECT data, surplus FROM {s}.blocks WHERE run = %s ORDER BY bucket"
@@ -69,12 +68,11 @@ def add(session: Session, postings: Postings) -> None:
 
 def find(session: Session, keys: Postings) -> Postings:
     """Postings of the sorted keys, the last `POSTINGS_CAP` of each in every run."""
-    ((data,),) = session.all(FIND, keys.tolist())
-    postings = _postings((data or b"",))
-    of = postings >> ARTICLE_BITS
-    places = keys.searchsorted(of)
-    places[places == len(keys)] = 0
-    return postings[keys[places] == of] if len(keys) else postings[:0]
+    lows = keys << ARTICLE_BITS
+    found = [np.empty(0, dtype=np.int64)]
+    for (data,) in session.all(FIND, keys.tolist()):
+        found += of_keys(_postings((data or b"",)), lows)
+    return np.concatenate(found)
 
 
 def stream(session: Session, run: int) -> Iterator[Postings]:

@@ -82,10 +82,7 @@ class Runs:
             rows = database.execute(DATA, (orjson.dumps(wanted.tolist()).decode(),))
             blocks = [_block(data) for (data,) in rows]
             if blocks:
-                postings = np.concatenate(blocks)
-                begins, ends = postings.searchsorted(lows), postings.searchsorted(lows + SPAN)
-                hit = np.flatnonzero(ends > begins).tolist()
-                found.extend(postings[begins[each] : ends[each]] for each in hit)
+                found += of_keys(np.concatenate(blocks), lows)
         return np.concatenate(found)
 
     def _refresh(self, database: sqlite3.Connection) -> None:
@@ -96,6 +93,14 @@ class Runs:
                 "SELECT first, fences FROM runs WHERE run = ?", (run,)
             ).fetchone()
             self._kept[run] = first, _block(fences)
+
+
+def of_keys(postings: Postings, lows: Postings) -> list[Postings]:
+    """From sorted postings those of the keys whose ranges begin at `lows`, key by key."""
+    begins, ends = postings.searchsorted(lows), postings.searchsorted(lows + SPAN)
+    hit = ends > begins
+    bounds = zip(begins[hit].tolist(), ends[hit].tolist(), strict=True)
+    return [postings[begin:end] for begin, end in bounds]
 
 
 def _blocks_with(fences: Postings, lows: Postings) -> Postings:
