@@ -30,8 +30,21 @@ WRITING, MERGING = 0x50726F76, 0x50726F77
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off"
 # Read committed: what is read after the lock was waited for must not be from before.
 WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL jit = off"
-LOCK = "; SET LOCAL lock_timeout = '{}s'; SELECT pg_advisory_xact_lock({}, {})"
-DEFAULTS = {"fallback_application_name": "provenance", "connect_timeout": "10"}
+# A client that vanishes without a word must not keep its turn: the server asks after it.
+LOCK = (
+    "; SET LOCAL tcp_keepalives_idle = 30; SET LOCAL tcp_keepalives_interval = 10; "
+    "SET LOCAL tcp_keepalives_count = 3; SET LOCAL lock_timeout = '{}s'; "
+    "SELECT pg_advisory_xact_lock({}, {})"
+)
+# A server that vanishes without a word is noticed within a minute or so, not after hours.
+DEFAULTS = {
+    "fallback_application_name": "provenance",
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "60000",
+}
 Value = int | str | bytes | list[int] | list[str] | None
 
 
@@ -266,6 +279,7 @@ def _array(items: list[int] | list[str]) -> Value:
 FAULTS: dict[str, tuple[type[ProvenanceError], str]] = {
     "": (ProvenanceError, "the server refused"),
     "08": (ProvenanceError, "the connection was lost, the last step was undone; run it again"),
+    "0A": (ProvenanceError, "the server cannot do that; if it is a standby, name its primary"),
     "25006": (ProvenanceError, "the server only lets read; name its primary"),
     "40": (ProvenanceError, "the server undid the step for another's sake; run it again"),
     "42501": (InputError, "this user may not do that; ask the owner of the schema for rights"),
