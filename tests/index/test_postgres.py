@@ -355,6 +355,26 @@ def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         Index.open("postgresql://localhost/news")
 
 
+def test_the_partitioning_that_the_docs_advise(place: Place) -> None:
+    """The statements of docs/postgres.md, with a boundary that these few articles cross."""
+    advised = (ROOT / "docs" / "postgres.md").read_text("utf-8")
+    statements = advised[advised.index("BEGIN;\n") : advised.index("COMMIT;\n")]
+    schema = place.location.partition("schema=")[2]
+    with Index.open(place.location) as index:
+        index.add([article(n) for n in range(4)])
+        place.run(statements.replace("provenance.", f"{schema}.").replace("20000000", "6"))
+        index.add([article(n) for n in range(2, 12)] + [article(1, body=text(99))])
+        sizes = [place.run(f"SELECT count(*) FROM bodies_{part}")[0][0] for part in (1, 2, 3)]
+        assert sizes == [4, 8, 0]
+        assert index.find(article(11))[0].relation == "exact"
+        assert len(index.versions("article-1")) == 2
+        assert index.remove(["article-2"]) == 1
+        index.compact()
+        ids = {each.id for each in index.articles()}
+        assert ids == {f"article-{n}" for n in range(12) if n != 2}
+        assert index.verify() == []
+
+
 def test_a_frequent_key_is_capped_but_all_is_kept(place: Place) -> None:
     session = Session(Address.parse(place.location, ""), read_only=False)
     postgres_schema.prepare(session, {}, create=True)

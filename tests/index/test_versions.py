@@ -203,6 +203,7 @@ def test_a_backup_is_whole_while_others_write(index: Index, tmp_path: Path) -> N
     assert not list(tmp_path.glob("*.part"))
 
 
+@pytest.mark.parametrize("place", ["sqlite", "postgres"], indirect=True)  # which keep runs
 def test_runs_stay_few_whatever_is_added(index: Index, place: Place) -> None:
     for n in range(40):
         index.add(article(100 * n + k, body=text(100 * n + k, 30)) for k in range(n % 5 + 1))
