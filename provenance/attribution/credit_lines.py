@@ -27,7 +27,7 @@ MAX_CREDIT = 300
 """Characters from which a line is no credit."""
 _MAX_NAMES = 14
 """Capitalised words, beside the agencies, that a credit may hold."""
-_TWEET = re.compile(r"\(@\w{1,40}\)")
+TWEET = re.compile(r"\(@\w{1,40}\)")
 """The sign of a message quoted from elsewhere."""
 _SEGMENT = re.compile(r"[^,;:|()\[\]]+")
 _STOPS = frozenset(".!?…。！？।॥؟۔")
@@ -256,7 +256,7 @@ def read_credit(
     Returns:
         The credit, or None when prose remains once everything a credit holds is taken away.
     """
-    if not text or len(text) > MAX_CREDIT or _TWEET.search(text):
+    if not text or len(text) > MAX_CREDIT or TWEET.search(text):
         return None
     if surely_prose(text, agencies, own):
         return None

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from provenance.attribution.agencies import Agencies, Mention
+from provenance.attribution.credit_lines import TWEET
 from provenance.attribution.notice_words import (
     Token,
     Word,
@@ -74,7 +75,11 @@ def read_notice(
     Returns:
         The notice, or None when the line speaks of something else.
     """
-    if len(text) > LONGEST or any(hit.kind is PhraseKind.PHOTO for hit in find_phrases(text)):
+    if (
+        len(text) > LONGEST
+        or TWEET.search(text)
+        or any(hit.kind is PhraseKind.PHOTO for hit in find_phrases(text))
+    ):
         return None
     plain = unify(text)
     vocabulary = vocabulary_of(plain)

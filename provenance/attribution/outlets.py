@@ -169,6 +169,7 @@ def _is_name(name: str) -> bool:
         _SHORTEST - 1 <= len(plain) <= _LONGEST
         and len(plain.split()) <= 5
         and any(char.isalpha() for char in plain)
+        and "@" not in plain
         and not any(word[0].islower() and len(word) > 3 for word in plain.split())
         and (plain[0].isdigit() or not plain[0].islower() or "." in plain)
     )
