@@ -69,7 +69,10 @@ def authorship(evidence: Sequence[Evidence]) -> Attribution:
         kind = Authorship.JOINT if joint >= NAMED else Authorship.SOLE
         return Attribution(kind, tuple(named), agencies[named[0]] * max(joint, 1 - joint))
     best = max(agencies.values(), default=0.0)
-    own = [f for f in evidence if f.kind in ("staff-byline", "own-byline") and f.party]
+    # A desk signs what agencies it does not name have sent, too; a reporter does not.
+    unnamed = any(fact.kind == "unnamed-agencies" for fact in evidence)
+    signs = ("staff-byline",) if unnamed else ("staff-byline", "own-byline")
+    own = [f for f in evidence if f.kind in signs and f.party]
     if own and own[0].party:
         return Attribution(Authorship.OWN, (own[0].party,), 1 - best)
     return Attribution(Authorship.UNKNOWN, (), 1 - best)

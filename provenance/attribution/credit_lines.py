@@ -16,6 +16,7 @@ from itertools import pairwise
 from provenance.attribution.agencies import Agencies, FormKind, Mention
 from provenance.attribution.credit_parts import SEPARATORS, Part, Stretch, parts, surely_prose
 from provenance.attribution.outlets import (
+    PLATFORMS,
     like_outlet,
     like_person,
     signs_alone,
@@ -264,7 +265,8 @@ def read_credit(
     if any(one.part is Part.PROSE for one in stretches) or _is_sentence(text, stretches):
         return None
     names = tuple(text[one.start : one.end] for one in stretches if one.part is Part.NAME)
-    if sum(len(name.split()) for name in names) > _MAX_NAMES:
+    shares = sum(word.lower() in PLATFORMS for name in names for word in name.split())
+    if shares > 1 or sum(len(name.split()) for name in names) > _MAX_NAMES:
         return None
     found = [one.mention for one in stretches if one.mention]
     held = {one.part for one in stretches}

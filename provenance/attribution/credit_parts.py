@@ -18,6 +18,8 @@ from provenance.attribution.words import unify
 
 _MAX_CASELESS = 16
 """Letters of a script without capitals that a name may have."""
+_FIRST_NAME = 6
+"""Letters of an agency's name up to which it may be a person's."""
 _INITIALS = 4
 """Letters that an editor's initials may have."""
 
@@ -99,6 +101,8 @@ _QUOTED = re.compile(r"[«„](\w[^\s«»„“]{0,30}(?: [^\s«»„“]{1,30})
 """A title in quotation marks, whose later words may be in lower case: «Новая газета»."""
 _QUOTE = re.compile(r"[«„]")
 _SMALL = re.compile(rf"(?<= )[^\W\d_]{{{_INITIALS + 1},}}(?= )")
+_NAME_AFTER = re.compile(r" ([A-Z][a-z]+)\b")
+_NAME_BEFORE = re.compile(r"\b([A-Z][a-z]+) $")
 _COMPOUND = re.compile(r"-[^\W\d_]{3}")
 _SIGNED = re.compile(r"(?<=/)[^\W\d_]{2,4}(?![\w/])|(?<![\w/])[^\W\d_]{2,4}(?=/)")
 SEPARATORS = frozenset("-/|,;:()[]{}<>=+&*•·»«\"'.。।、：；，।（）【】〔〕［］「」『』・…!~")
@@ -116,15 +120,16 @@ def parts(
         language: ISO 639-1 code of the text.
         own: Names of the outlet itself, in lower case.
     """
-    taken = [Stretch(Part.AGENCY, one.start, one.end, one) for one in agencies.find(text, language)]
+    found = [one for one in agencies.find(text, language) if not _in_other_name(text, one)]
+    taken = [Stretch(Part.AGENCY, one.start, one.end, one) for one in found]
     taken += _free(_own_names(text, own), taken)
     signed = (one for one in _SIGNED.finditer(text) if one[0].islower())
     quoted = [Stretch(Part.NAME, m.start(1), m.end(1)) for m in _QUOTED.finditer(text)]
     taken += _free([one for one in quoted if like_outlet(one.words(text))], taken)
     taken += _free([Stretch(Part.INITIALS, m.start(), m.end()) for m in signed], taken)
     for pattern, part in ((ADDRESS, Part.DATE), (_SITE, Part.SITE)):
-        found = [Stretch(part, m.start(), m.end()) for m in pattern.finditer(text)]
-        taken += _free(found, taken)
+        spans = [Stretch(part, m.start(), m.end()) for m in pattern.finditer(text)]
+        taken += _free(spans, taken)
     rest = _without(text, taken)
     taken += _free(_worded(rest, find_phrases(rest)), taken)
     taken.sort(key=lambda one: one.start)
@@ -145,6 +150,19 @@ def surely_prose(text: str, agencies: Agencies, own: Sequence[str] = ()) -> bool
         and not any(word.lower() in name for name in own)
         for word in _SMALL.findall(unify(text))
     )
+
+
+def _in_other_name(text: str, mention: Mention) -> bool:
+    """Whether an agency's short name is part of another: "Antara Sen", "Omar Ansa"."""
+    form = text[mention.start : mention.end]
+    after = _NAME_AFTER.match(text, mention.end)
+    if len(form) == 2 and mention.ambiguous:
+        return after is not None and not find_phrases(after[1])  # "PA Capital-Star"
+    if not (form.isalpha() and form.istitle() and len(form) <= _FIRST_NAME):
+        return False
+    before = _NAME_BEFORE.search(text[: mention.start])
+    near = [found[1] for found in (after, before) if found]
+    return any(not find_phrases(word) for word in near)
 
 
 def _without(text: str, taken: Sequence[Stretch]) -> str:

@@ -25,6 +25,8 @@ _CLOSERS = ")]}】〕）］〉"
 _TAIL_OPENERS, _TAIL_CLOSERS = "([（【/<", ")]）】/>"
 _BREAK = re.compile(r"\s{0,3}[,.]{0,2}\s{0,3}[-_:|/.~।]")
 _PLACE_BREAK = re.compile(r"[ \d]{0,4}日?\s{0,2}(?:[.।:]\s{0,2}-?\s|-{1,2}\s)\s{0,2}")
+_STATE = re.compile(r"[^\W\d_], $")
+"""A place and a comma: what follows in two letters is its state, "HARRISBURG, PA"."""
 _JOINED = re.compile(r"\s?[/,&+=\-]?\s?")
 _IN_DATELINE = {Part.NAME, Part.DATE, Part.JOINT, Part.JOB, Part.INITIALS, Part.BYLINE, Part.AGENCY}
 _IN_DATELINE |= {Part.AFTER_NAME, Part.OWN}
@@ -72,6 +74,8 @@ def read_dateline(
             return None
         if any(mention.photo for mention in mentions):
             return None
+        if len(run) == 1 and mentions[0].ambiguous and _STATE.search(head[: run[0].start]):
+            continue
         end, strong = _set_off(head, stretches, run)
         if end is None or not head[end:].strip():
             continue

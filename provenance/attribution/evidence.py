@@ -134,6 +134,18 @@ class _Facts:
                 found |= {name.casefold() for name in credit.names}
         return frozenset(found)
 
+    @cached_property
+    def is_signed(self) -> bool:
+        """Whether the outlet's own people sign above the story."""
+        return any(
+            judgement.kind is WrapperKind.BYLINE
+            and self.page.layout.place(block.index) is Place.HEAD
+            and (read := self.page.sight(block).credit) is not None
+            and bool(read.names or read.staff)
+            and not (read.mentions or read.photo)
+            for block, judgement in zip(self.article.blocks, self.judgements, strict=True)
+        )
+
     def is_agency_person(self, name: str) -> bool:
         return name.casefold() in self.agency_people
 
@@ -217,7 +229,9 @@ class _Facts:
             return [self.fact("unnamed-agencies", read.text, block, None)]
         name = read.outlet or self.signed_for(read, block, place)
         supplied = read.has(Part.TEXT) and read.introduced and not read.has(Part.BYLINE)
-        if not name or not (read.has(Part.SOURCE) or supplied or like_outlet(name)):
+        # Below a signed story "Source: Ministry of Transport" says where its figures are from.
+        stated = read.has(Part.SOURCE) and not self.is_signed
+        if not name or not (stated or supplied or like_outlet(name)):
             return []
         if is_own(name, self.page.own) or len(name.split()) > _LONGEST_NAME:
             return []
@@ -255,6 +269,8 @@ class _Facts:
         for mention in notice.mentions if notice else ():
             if _party(mention) != self.page.publisher:
                 yield self.fact("disclaimer", block.text, block, _party(mention))
+        if notice and not (notice.mentions or notice.source):
+            yield self.fact("unnamed-agencies", block.text, block, None)
         if notice or len(block.text) > _LONGEST_NOTICE:
             return
         verbatim = any(hit.kind is PhraseKind.VERBATIM for hit in find_phrases(block.text))
@@ -266,6 +282,8 @@ class _Facts:
         for mention in self.page.agencies.find(block.text, self.article.language):
             if not mention.photo and _party(mention) != self.page.publisher:
                 yield self.fact(kind, block.text, block, _party(mention))
+        if kind == "disclaimer" and not self.page.agencies.find(block.text, self.article.language):
+            yield self.fact("unnamed-agencies", block.text, block, None)
 
     def source_link(self, block: Block, judgement: BlockJudgement) -> Iterator[Evidence]:
         hits = find_phrases(block.text)

@@ -40,6 +40,7 @@ class Word(StrEnum):
     POINTING = "pointing"
     TEXT = "text"
     PASSED = "passed"
+    READING = "reading"
     ORIGINAL = "original"
     WRITTEN = "written"
     KEPT = "kept"

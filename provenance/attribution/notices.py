@@ -104,7 +104,9 @@ def read_notice(
         return Notice((), "", speaker, firm)
     named = [name for name in sources if not is_own(name, own)]
     others = sum(one.name == "other" for one in tokens)
-    told = any(t.does(Word.PASSED, Word.WRITTEN, Word.TEXT, Word.TAKES) for t in tokens)
+    told = any(
+        t.does(Word.PASSED, Word.READING, Word.WRITTEN, Word.TEXT, Word.TAKES) for t in tokens
+    )
     alone = (
         known == 1 and others == 1 and bool(named) and (" " in named[0] or signs_alone(named[0]))
     )
@@ -133,7 +135,8 @@ def _supplies(tokens: Sequence[Token], text: str) -> bool:
         or any(one.does(Word.KEPT, Word.WIRE) for one in tokens)
     )
     original = any(one.does(Word.ORIGINAL) for one in tokens)
-    return firm and about + min(2, _handled(tokens)) + ours + original >= _ENOUGH
+    handled = _handled(tokens)
+    return bool(firm and (handled or ours)) and about + min(2, handled) + ours + original >= _ENOUGH
 
 
 def _unnamed(tokens: Sequence[Token]) -> bool:
@@ -200,7 +203,7 @@ def _gives(
     name = one.text
     if verb and verb is before[0] and verb.does(Word.TEXT) and not one.set_off:
         return False  # "News World Island" is a row of menu entries
-    if firm and verb and verb.does(Word.PASSED):
+    if firm and verb and verb.does(Word.PASSED, Word.READING):
         return name.lower() not in PLATFORMS
     first = any(t.does(Word.PASSED) for t in after) and any(t.does(Word.ORIGINAL) for t in after)
     if firm and verb is None and first:
@@ -213,7 +216,7 @@ def _gives(
         passes = any(t.does(Word.PASSED, Word.WRITTEN) for t in after)
         return passes and any(t.does(Word.ORIGINAL) for t in after)
     written = firm and verb.does(Word.WRITTEN, Word.TAKES)
-    return written or verb.does(Word.PASSED, Word.ORIGINAL, Word.TEXT)
+    return written or verb.does(Word.PASSED, Word.READING, Word.ORIGINAL, Word.TEXT)
 
 
 def _only_outlet(name: str) -> bool:

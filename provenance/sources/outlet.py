@@ -30,6 +30,8 @@ LINK_REL_WEIGHTS = {
 OWN_ALTERNATES = ("application/rss+xml", "application/atom+xml", "application/json+oembed")
 OWN_SITES = ("WebSite", "WebPage", "NewsMediaOrganization", "Organization", "CollectionPage")
 MOST_LINKS = 5000
+OWN_LINKS = 3
+"""Links to a site from which a page that says nothing else can be the site's own."""
 LETTERS_ONLY = re.compile(r"[^\w]|_")
 TITLE_PARTS = re.compile(r"\s[|\-–—·•»:]\s|\s?[|ㅣ｜]\s?")
 
@@ -53,7 +55,9 @@ def own_domain(
     links = Counter(domain_of(host) if host else "" for host in _link_hosts(root))
     total = sum(links.values())
     for domain, count in links.items():
-        if domain:
+        # A page that says nothing of itself and links to a site once is not that site's.
+        alone = domain not in votes and (count < OWN_LINKS or count <= links[""])
+        if domain and not alone:
             votes[domain] += LINK_WEIGHT * count / total  # type: ignore[assignment]
     return max(votes, key=lambda domain: votes[domain], default="")
 

@@ -50,3 +50,34 @@ def test_a_source_link_names_the_site_to_which_it_leads(
 def test_a_page_kept_from_news_searches_says_so_and_names_nobody() -> None:
     (fact,) = facts(head='<meta name="Googlebot-News" content="noindex">')
     assert (fact.kind, fact.quote, fact.party) == ("noindex-news", "noindex", None)
+
+
+def test_a_page_that_says_nothing_of_itself_is_not_the_site_of_its_one_link() -> None:
+    lines = "".join(f"<p>{line}</p>" for line in STORY)
+    article = article_from_html(
+        f"""<html lang="en"><head><title>Island plans three bridges</title></head><body>
+        <nav><a href="/">Home</a> <a href="/sport">Sport</a></nav><article><h1>Island plans three
+        bridges</h1><p>By Jane Doe</p>{lines}<p>Earlier <a href="https://www.reuters.com/x">reports
+        </a> named three bidders for the work on the island.</p></article></body></html>"""
+    )
+    assert "self" not in {
+        fact.kind for fact in evidence(article, wrapper_kinds(article, AGENCIES), AGENCIES)
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "named"), [("Ministry of Transport", False), ("Harbour Courier", True)]
+)
+def test_below_a_signed_story_a_source_that_is_no_outlet_is_that_of_figures(
+    source: str, named: bool
+) -> None:
+    lines = "".join(f"<p>{line}</p>" for line in STORY)
+    article = article_from_html(
+        f"""<html lang="en"><head><title>Island plans three bridges - Example Times</title>
+        <meta property="og:site_name" content="Example Times"></head><body><main><article>
+        <h1>Island plans three bridges</h1><p>By Jane Doe</p><div>{lines}</div>
+        <p>Source: {source}</p></article></main></body></html>""",
+        url="https://www.example-times.com/2024/01/03/island",
+    )
+    found = evidence(article, wrapper_kinds(article, AGENCIES), AGENCIES)
+    assert any(fact.kind == "outlet-credit" for fact in found) == named
