@@ -9,6 +9,7 @@ from provenance.article import Article, Party
 from provenance.attribution.agencies import Agencies, Agency
 from provenance.attribution.credit_lines import CreditLine, read_credit
 from provenance.attribution.credit_parts import Part
+from provenance.attribution.outlets import party_at
 from provenance.sources.identity import host_of
 
 _AUTHORS = (
@@ -105,14 +106,7 @@ def _may_mean(agency: Agency, credit: CreditLine, language: str) -> bool:
 
 
 def _said_by_address(kind: str, value: str, article: Article, agencies: Agencies) -> Iterator[Said]:
-    host = host_of(value).removeprefix("www.")
-    if not host:
-        return
-    agency = agencies.by_domain(host)
-    if agency:
-        yield Said(kind, value, Party("agency", agency.id, agency.name))
-        return
-    domain = article.outlet.domain if article.outlet else ""
-    off_site = domain and host != domain and not host.endswith("." + domain)
-    if off_site and kind in ("off-site-canonical", "syndication-source", "metadata-source"):
-        yield Said(kind, value, Party("outlet", host, host))
+    party = party_at(host_of(value).removeprefix("www."), article, agencies)
+    places = ("off-site-canonical", "syndication-source", "metadata-source")
+    if party and (party.kind == "agency" or kind in places):
+        yield Said(kind, value, party)

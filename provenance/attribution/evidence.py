@@ -279,10 +279,11 @@ class _Facts:
             yield from self.credit(block, place)
             return
         kind = "disclaimer" if verbatim else "weak-disclaimer"
-        for mention in self.page.agencies.find(block.text, self.article.language):
+        mentions = self.page.agencies.find(block.text, self.article.language)
+        for mention in mentions:
             if not mention.photo and _party(mention) != self.page.publisher:
                 yield self.fact(kind, block.text, block, _party(mention))
-        if kind == "disclaimer" and not self.page.agencies.find(block.text, self.article.language):
+        if verbatim and not mentions:
             yield self.fact("unnamed-agencies", block.text, block, None)
 
     def source_link(self, block: Block, judgement: BlockJudgement) -> Iterator[Evidence]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from provenance.attribution.agencies import Agencies, Mention
 from provenance.attribution.credit_lines import TWEET
@@ -46,14 +47,43 @@ class Notice:
     Attributes:
         mentions: The agencies that it names as where the text is from.
         source: The outlet that it names as where the text is from, or empty.
-        speaker: The outlet, another than the page's own, that speaks in it, or empty.
         firm: It points at the text and holds hardly a word that is not a notice's own.
     """
 
     mentions: tuple[Mention, ...]
     source: str
-    speaker: str
     firm: bool
+
+
+@dataclass(frozen=True)
+class _Line:
+    """The words of a line, and what they say together, each worked out when first asked for."""
+
+    tokens: Sequence[Token]
+
+    def has(self, *kinds: Word) -> bool:
+        return any(one.does(*kinds) for one in self.tokens)
+
+    @cached_property
+    def known(self) -> float:
+        """Share of the words that are a notice's own; 0 when there are none."""
+        words = [one for one in self.tokens if not one.name]
+        return sum(bool(one.kinds) for one in words) / max(1, len(words))
+
+    @cached_property
+    def about(self) -> int:
+        """2 when it points at the text ("this story"), 1 when it speaks of some text or feed."""
+        for at, one in enumerate(self.tokens):
+            near = [*self.tokens[max(0, at - 1) : at], *self.tokens[at + 1 : at + 1 + _REACH]]
+            if one.does(Word.POINTING) and any(t.does(Word.TEXT, Word.WIRE) for t in near):
+                return 2
+        return int(self.has(Word.TEXT, Word.ORIGINAL, Word.WIRE, Word.KEPT))
+
+    @cached_property
+    def handled(self) -> int:
+        """How often it says what was done with a text."""
+        kinds = (Word.PASSED, Word.KEPT, Word.WIRE, Word.TAKES)
+        return sum(one.does(*kinds) for one in self.tokens)
 
 
 def read_notice(
@@ -83,91 +113,60 @@ def read_notice(
         return None
     plain = unify(text)
     vocabulary = vocabulary_of(plain)
-    if (
-        most_known(plain, vocabulary, (agencies.words, phrases().words, unify(title).lower()), own)
-        < _KNOWN
-    ):
+    others = (agencies.words, phrases().words, unify(title).lower())
+    if most_known(plain, vocabulary, others, own) < _KNOWN:
         return None
     mentions = [one for one in agencies.find(text, language) if not one.photo]
     tokens = list(tokens_of(plain, mentions, own, vocabulary))
-    tokens = without_title(tokens, title)
-    known = _known(tokens)
-    if known < _KNOWN or any(one.does(Word.SAYS) for one in tokens):
+    line = _Line(without_title(tokens, title))
+    if line.known < _KNOWN or line.has(Word.SAYS):
         return None
-    about = _about_text(tokens)
-    sources, speakers = _roles(tokens, firm=about > 1)
-    speaker = next(iter(speakers), "")
-    firm = about > 1 and known >= _KNOWN_ALL
-    if mentions and _supplies(tokens, text):
-        return Notice(tuple(mentions), "", speaker, firm)
-    if not mentions and _unnamed(tokens):
-        return Notice((), "", speaker, firm)
-    named = [name for name in sources if not is_own(name, own)]
-    others = sum(one.name == "other" for one in tokens)
-    told = any(
-        t.does(Word.PASSED, Word.READING, Word.WRITTEN, Word.TEXT, Word.TAKES) for t in tokens
-    )
-    alone = (
-        known == 1 and others == 1 and bool(named) and (" " in named[0] or signs_alone(named[0]))
-    )
-    if not named or others > _MOST_NAMES or known < _KNOWN_ALL or not ((about and told) or alone):
-        return None
-    return Notice((), named[0], speaker, firm)
+    firm = line.about > 1 and line.known >= _KNOWN_ALL
+    if mentions and _supplies(line, text):
+        return Notice(tuple(mentions), "", firm)
+    if not mentions and _unnamed(line):
+        return Notice((), "", firm)
+    source = _source(line, own) if line.known >= _KNOWN_ALL else ""
+    return Notice((), source, firm) if source else None
 
 
-def _known(tokens: Sequence[Token]) -> float:
-    """Share of the words that are a notice's own; 0 when there are none."""
-    words = [one for one in tokens if not one.name]
-    return sum(bool(one.kinds) for one in words) / max(1, len(words))
-
-
-def _supplies(tokens: Sequence[Token], text: str) -> bool:
+def _supplies(line: _Line, text: str) -> bool:
     """Whether a line about a text that names an agency says that the text is the agency's."""
     apart = (PhraseKind.CONTRIBUTION, PhraseKind.WITH_FILES, PhraseKind.USED, PhraseKind.RIGHTS)
     if any(hit.kind in apart for hit in find_phrases(text)):
         return False
-    about = _about_text(tokens)
-    ours = any(one.name == "own" or one.does(Word.DESK, Word.US) for one in tokens)
-    firm = (
-        about > 1
-        or ours
-        or _known(tokens) == 1
-        or any(one.does(Word.KEPT, Word.WIRE) for one in tokens)
-    )
-    original = any(one.does(Word.ORIGINAL) for one in tokens)
-    handled = _handled(tokens)
-    return bool(firm and (handled or ours)) and about + min(2, handled) + ours + original >= _ENOUGH
+    ours = any(one.name == "own" for one in line.tokens) or line.has(Word.DESK, Word.US)
+    firm = line.about > 1 or ours or line.known == 1 or line.has(Word.KEPT, Word.WIRE)
+    signs = line.about + min(2, line.handled) + ours + line.has(Word.ORIGINAL)
+    return firm and bool(line.handled or ours) and signs >= _ENOUGH
 
 
-def _unnamed(tokens: Sequence[Token]) -> bool:
+def _unnamed(line: _Line) -> bool:
     """Whether a line says of a text that it is some agency's and that nobody touched it."""
-    kept, wired = (any(one.does(kind) for one in tokens) for kind in (Word.KEPT, Word.WIRE))
-    named = any(one.name or one.does(Word.DESK, Word.US) for one in tokens)
-    enough = _about_text(tokens) + min(2, _handled(tokens)) + named >= _ENOUGH
-    return kept and wired and enough and _handled(tokens) > 1
+    named = any(one.name for one in line.tokens) or line.has(Word.DESK, Word.US)
+    enough = line.about + min(2, line.handled) + named >= _ENOUGH
+    return line.has(Word.KEPT) and line.has(Word.WIRE) and enough and line.handled > 1
 
 
-def _handled(tokens: Sequence[Token]) -> int:
-    return sum(one.does(Word.PASSED, Word.KEPT, Word.WIRE, Word.TAKES) for one in tokens)
+def _source(line: _Line, own: Sequence[str]) -> str:
+    """The outlet from which a line says that the text came, or empty."""
+    named = [name for name in _sources(line) if not is_own(name, own)]
+    others = sum(one.name == "other" for one in line.tokens)
+    if not named or others > _MOST_NAMES:
+        return ""
+    told = line.has(Word.PASSED, Word.READING, Word.WRITTEN, Word.TEXT, Word.TAKES)
+    alone = line.known == 1 and others == 1 and (" " in named[0] or signs_alone(named[0]))
+    return named[0] if (line.about and told) or alone else ""
 
 
-def _about_text(tokens: Sequence[Token]) -> int:
-    """2 when the line points at the text ("this story"), 1 when it speaks of some text or feed."""
-    for at, one in enumerate(tokens):
-        near = [*tokens[max(0, at - 1) : at], *tokens[at + 1 : at + 1 + _REACH]]
-        if one.does(Word.POINTING) and any(t.does(Word.TEXT, Word.WIRE) for t in near):
-            return 2
-    said = (Word.TEXT, Word.ORIGINAL, Word.WIRE, Word.KEPT)
-    return int(any(one.does(*said) for one in tokens))
+def _sources(line: _Line) -> list[str]:
+    """Outlets named as where the text is from, not as who shows it or says what they did.
 
-
-def _roles(tokens: Sequence[Token], *, firm: bool) -> tuple[list[str], list[str]]:
-    """Outlets named as where the text is from, and those that show it or say what they did.
-
-    `firm`: the line points at the text, so that a name of any shape may have had it.
+    Where the line points at the text, a name of any shape may have had it.
     """
-    original = any(one.does(Word.ORIGINAL) for one in tokens)
-    sources, speakers = [], []
+    firm, tokens = line.about > 1, line.tokens
+    original = line.has(Word.ORIGINAL)
+    sources = []
     for at, one in enumerate(tokens):
         if one.name != "other":
             continue
@@ -175,11 +174,12 @@ def _roles(tokens: Sequence[Token], *, firm: bool) -> tuple[list[str], list[str]
         after = tokens[at + 1 : at + 1 + _REACH]
         verb = next((t for t in before if _tells(t)), None)
         desk = (after and after[0].does(Word.DESK)) or (verb and verb.does(Word.KEPT, Word.DESK))
-        if desk or (verb is None and _shows(after)):
-            speakers.append(one.text)
-        elif _gives(one, verb, before, after, firm=firm or (original and verb is not None)):
+        speaks = desk or (verb is None and _shows(after))
+        if not speaks and _gives(
+            one, verb, before, after, firm=firm or (original and verb is not None)
+        ):
             sources.append(one.text)
-    return sources, speakers
+    return sources
 
 
 def _tells(token: Token) -> bool:

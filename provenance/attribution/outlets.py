@@ -229,16 +229,20 @@ def outlet_party(name: str, block: Block, article: Article) -> Party:
 
 def linked(block: Block, article: Article, agencies: Agencies) -> list[Party]:
     """The party to whose site a "Source link" leads, when it leads off this site."""
+    hosts = [host_of(link.url).removeprefix("www.") for link in block.links if "//" in link.url]
+    hosts = [host for host in hosts if host.split(".")[-2:][0] not in PLATFORMS]
+    parties = (party_at(host, article, agencies) for host in hosts)
+    return [party for party in parties if party][:1]
+
+
+def party_at(host: str, article: Article, agencies: Agencies) -> Party | None:
+    """The agency at a host, or the outlet when the page's own site is known and another."""
+    agency = agencies.by_domain(host) if host else None
+    if agency:
+        return Party("agency", agency.id, agency.name)
     home = article.outlet.domain if article.outlet else ""
-    for link in block.links:
-        host = host_of(link.url).removeprefix("www.") if "//" in link.url else ""
-        agency = agencies.by_domain(host) if host else None
-        if agency:
-            return [Party("agency", agency.id, agency.name)]
-        own = host == home or host.endswith("." + home) or home.endswith("." + host)
-        if host and home and not own and host.split(".")[-2:][0] not in PLATFORMS:
-            return [Party("outlet", host, host)]
-    return []
+    away = host and home and host != home and not host.endswith("." + home)
+    return Party("outlet", host, host) if away else None
 
 
 def _same(name: str, own: tuple[str, ...]) -> bool:
