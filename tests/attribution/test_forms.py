@@ -1,4 +1,4 @@
-"""The forms in which the world's papers credit a text, and what only looks like one: see `forms/`.
+"""The forms in which the world credits a text, and what only looks like one: `fixtures/forms/`.
 
 Each file of a language holds a story, `credits` (place, words, whom they credit, ``joint`` where
 staff worked on it too) and `mentions` (place, words). ``=Name`` stands for an outlet, ``wires`` for
@@ -21,7 +21,7 @@ from provenance.sources import article_from_html, article_from_text
 AGENCIES = Agencies.load()
 FORMS = {
     path.stem: tomllib.loads(path.read_text(encoding="utf-8"))
-    for path in sorted((Path(__file__).parent / "forms").glob("*.toml"))
+    for path in sorted((Path(__file__).parents[2] / "fixtures" / "forms").glob("*.toml"))
 }
 Shape = Callable[[str, str, str], Article]
 URL = "https://www.example-times.com/2024/01/03/island"

@@ -16,7 +16,9 @@ from provenance.attribution.weighing import largest_run, story_lines
 from provenance.sources import article_from_text
 
 AGENCIES = Agencies.load()
-PAGES = tomllib.loads(Path(__file__).with_name("pasted.toml").read_text(encoding="utf-8"))
+PAGES = tomllib.loads(
+    (Path(__file__).parents[2] / "fixtures" / "pasted.toml").read_text(encoding="utf-8")
+)
 FOOT = (WrapperKind.PROMOTION, WrapperKind.RELATED, WrapperKind.LEGAL)
 
 

@@ -13,7 +13,7 @@ from provenance.index import Index, migration
 from provenance.index.migration import migrate
 from tests.index.made_articles import article, text
 
-STORED = Path(__file__).with_name("data") / "version-1.db.zst"
+STORED = Path(__file__).parents[2] / "fixtures" / "version-1.db.zst"
 
 
 @pytest.fixture
