@@ -23,6 +23,7 @@ PHRASES = {
     "second": "misses seen",
     "third": "misses seen",
     "fourth": "held out",
+    "fifth": "held out",
 }
 """The sets of phrases, oldest first, and whether recognisers were written knowing their misses."""
 NEWEST = next(reversed(PHRASES))
