@@ -49,6 +49,7 @@ class Agency:
         country: ISO 3166-1 alpha-2 code of its seat.
         languages: ISO 639-1 codes of the languages it writes in.
         domains: Registrable domains or hosts of its own sites.
+        house: Registrable domains or hosts of its owner's outlets.
         names: Full names, in any script; matched whatever their case.
         short: Abbreviations and names whose case matters; matched as written and in capitals.
         ambiguous: Like `short`, but also common words, people, places or parties: a credit only
@@ -65,6 +66,7 @@ class Agency:
     country: str
     languages: tuple[str, ...]
     domains: tuple[str, ...] = ()
+    house: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     short: tuple[str, ...] = ()
     ambiguous: tuple[str, ...] = ()
@@ -179,9 +181,13 @@ class Agencies:
 
     def by_domain(self, host: str) -> Agency | None:
         """Return the agency whose own site a host name is or belongs to, or None."""
-        labels = host.lower().rstrip(".").split(".")[-_MAX_LABELS:]
-        suffixes = (".".join(labels[first:]) for first in range(len(labels)))
-        return next((self._domains[name] for name in suffixes if name in self._domains), None)
+        return next((self._domains[name] for name in _above(host) if name in self._domains), None)
+
+    def of_house(self, host: str) -> list[Agency]:
+        """Return the agencies whose own site, or whose owner's outlet, a host name is of."""
+        found = [agency for name in _above(host) for agency in self._houses.get(name, ())]
+        own = self.by_domain(host)
+        return [own, *found] if own else found
 
     def by_name(self, text: str, language: str = "") -> Agency | None:
         """Return the agency that a whole string names, or None.
@@ -250,6 +256,14 @@ class Agencies:
         return {domain: agency for agency in reversed(list(self)) for domain in agency.domains}
 
     @cached_property
+    def _houses(self) -> dict[str, list[Agency]]:
+        houses: dict[str, list[Agency]] = {}
+        for agency in self:
+            for domain in agency.house:
+                houses.setdefault(domain, []).append(agency)
+        return houses
+
+    @cached_property
     def _forms(self) -> dict[str, list[_Form]]:
         """Forms by how they begin, case and digits aside; the longest first.
 
@@ -285,6 +299,12 @@ def _shipped() -> Agencies:
     """The agencies of the shipped file, read once: that takes longer than to check a page."""
     shipped = files("provenance.attribution").joinpath("agencies.toml")
     return Agencies(_parse(shipped.read_text(encoding="utf-8"), "agencies.toml", {}).values())
+
+
+def _above(host: str) -> list[str]:
+    """A host name and those it is below, the longest first."""
+    labels = host.lower().rstrip(".").split(".")[-_MAX_LABELS:]
+    return [".".join(labels[first:]) for first in range(len(labels))]
 
 
 def _spellings(form: str, kind: FormKind) -> Iterator[str]:

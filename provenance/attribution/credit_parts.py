@@ -121,8 +121,10 @@ def parts(
         own: Names of the outlet itself, in lower case.
     """
     found = [one for one in agencies.find(text, language) if not _in_other_name(text, one)]
+    ours = _own_names(text, own)
+    found = [one for one in found if not (one.ambiguous and _within(one, ours))]
     taken = [Stretch(Part.AGENCY, one.start, one.end, one) for one in found]
-    taken += _free(_own_names(text, own), taken)
+    taken += _free(ours, taken)
     signed = (one for one in _SIGNED.finditer(text) if one[0].islower())
     quoted = [Stretch(Part.NAME, m.start(1), m.end(1)) for m in _QUOTED.finditer(text)]
     taken += _free([one for one in quoted if like_outlet(one.words(text))], taken)
@@ -215,6 +217,12 @@ def _own_names(text: str, own: Sequence[str]) -> list[Stretch]:
         if at >= 0 and not (folded[at - 1 : at].isalnum() or folded[end : end + 1].isalnum()):
             found.append(Stretch(Part.OWN, at, end))
     return found
+
+
+def _within(mention: Mention, ours: Sequence[Stretch]) -> bool:
+    """Whether a form that means many things is but a part of the outlet's own name."""
+    spans = ((one.start, one.end) for one in ours)
+    return any(start <= mention.start and mention.end <= end for start, end in spans)
 
 
 def _free(found: list[Stretch], taken: list[Stretch]) -> list[Stretch]:

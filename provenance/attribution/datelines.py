@@ -31,6 +31,8 @@ _JOINED = re.compile(r"\s?[/,&+=\-]?\s?")
 _IN_DATELINE = {Part.NAME, Part.DATE, Part.JOINT, Part.JOB, Part.INITIALS, Part.BYLINE, Part.AGENCY}
 _IN_DATELINE |= {Part.AFTER_NAME, Part.OWN}
 _SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔\"”»“』」)\]](?=[^\d]|$)")
+_SHORTENED = re.compile(r"\b(?:[^\W\d_]|[^\W\d_aeiouAEIOU]{2,4})\.$")
+"""An initial or a title behind which a name goes on: "Mr. Bloomberg", "Michael R. Bloomberg"."""
 _WIRE_WORDS = ("电", "電", "讯", "訊")
 
 
@@ -238,7 +240,7 @@ def read_signoff(
 def _endings(tail: str) -> list[tuple[str, bool]]:
     """What may be a sign-off at the end, with whether a sentence ended before it."""
     ends = [end.end() for end in _SENTENCE_END.finditer(tail[:-2])]
-    found = [(tail[end:].strip(), True) for end in ends[-3:]]
+    found = [(tail[end:].strip(), not _SHORTENED.search(tail[:end])) for end in ends[-3:]]
     body = tail.rstrip(' ."”»')
     if body and body[-1] in _TAIL_CLOSERS:
         opener = max(body.rfind(sign, 0, len(body) - 1) for sign in _TAIL_OPENERS)

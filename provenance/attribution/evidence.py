@@ -102,7 +102,7 @@ class _Facts:
     def metadata(self) -> Iterator[Evidence]:
         said = list(said_by_claims(self.article, self.page.agencies, self.page.own))
         for one in said:
-            if one.party and one.party != self.page.publisher:
+            if one.party and one.party not in self.page.ourselves:
                 kind = "with-agency" if one.joint else one.kind
                 yield self.fact(kind, one.quote, None, one.party)
                 if one.own:
@@ -216,7 +216,7 @@ class _Facts:
                 kind = "own-contribution" if read.agency_people else part.value
         for mention in read.mentions:
             party = _party(mention)
-            if party != self.page.publisher:
+            if party not in self.page.ourselves:
                 yield self.fact(kind, read.text, block, party)
         if read.staff:
             yield self.fact("staff-initials", read.text, block, self.staff)
@@ -237,14 +237,14 @@ class _Facts:
             return []
         party = outlet_party(name, block, self.article)
         fact = self.fact("outlet-credit", read.text, block, party)
-        return [] if party == self.page.publisher else [fact]
+        return [] if party in self.page.ourselves else [fact]
 
     def noticed(self, block: Block) -> Iterator[Evidence]:
         """The outlet from which a sentence about the text says that it came."""
         notice = self.page.sight(block).notice
         name = notice.source if notice else ""
         party = outlet_party(name, block, self.article) if name else None
-        if party and party != self.page.publisher and not is_own(name, self.page.own):
+        if party and party not in self.page.ourselves and not is_own(name, self.page.own):
             yield self.fact("outlet-credit", block.text, block, party)
 
     def signed_for(self, read: CreditLine, block: Block, place: Place) -> str:
@@ -267,7 +267,7 @@ class _Facts:
     def disclaimer(self, block: Block, place: Place) -> Iterator[Evidence]:
         notice = self.page.sight(block).notice
         for mention in notice.mentions if notice else ():
-            if _party(mention) != self.page.publisher:
+            if _party(mention) not in self.page.ourselves:
                 yield self.fact("disclaimer", block.text, block, _party(mention))
         if notice and not (notice.mentions or notice.source):
             yield self.fact("unnamed-agencies", block.text, block, None)
@@ -281,7 +281,7 @@ class _Facts:
         kind = "disclaimer" if verbatim else "weak-disclaimer"
         mentions = self.page.agencies.find(block.text, self.article.language)
         for mention in mentions:
-            if not mention.photo and _party(mention) != self.page.publisher:
+            if not mention.photo and _party(mention) not in self.page.ourselves:
                 yield self.fact(kind, block.text, block, _party(mention))
         if verbatim and not mentions:
             yield self.fact("unnamed-agencies", block.text, block, None)
@@ -295,7 +295,7 @@ class _Facts:
             parties = [judgement.party]
         parties = parties or outlets.linked(block, self.article, self.page.agencies)
         for party in parties:
-            if party != self.page.publisher:
+            if party not in self.page.ourselves:
                 yield self.fact(kind, block.text, block, party)
         read = None if parties else self.page.sight(block).credit
         place = self.page.layout.place(block.index)
@@ -307,8 +307,8 @@ class _Facts:
         if len(block.text) > _LONGEST_NOTICE:
             return
         for mention in self.page.agencies.find(block.text, self.article.language):
-            held = mention.kind is FormKind.SIGNOFFS or _HELD.search(block.text[: mention.start])
-            if held and not mention.photo and _party(mention) != self.page.publisher:
+            held = mention.kind is FormKind.SIGNOFFS or _holds(block.text[: mention.start])
+            if held and not mention.photo and _party(mention) not in self.page.ourselves:
                 yield self.fact("copyright", block.text, block, _party(mention))
 
     def contribution(self, block: Block) -> Iterator[Evidence]:
@@ -318,7 +318,7 @@ class _Facts:
         if not hits or len(text.split()) > 80:
             return
         for mention in self.page.agencies.find(text, self.article.language):
-            if mention.photo or _party(mention) == self.page.publisher:
+            if mention.photo or _party(mention) in self.page.ourselves:
                 continue
             names_people = text[mention.end :].lstrip()[:1].isalpha() and not any(
                 hit.start >= mention.end and not text[mention.end : hit.start].strip()
@@ -330,6 +330,15 @@ class _Facts:
 
 def _party(mention: Mention) -> Party:
     return Party("agency", mention.agency.id, mention.agency.name)
+
+
+def _holds(before: str) -> bool:
+    """Whether words end in a copyright sign that is not a picture's: "Image copyright …"."""
+    held = _HELD.search(before)
+    if not held:
+        return False
+    end = len(before[: held.start()].rstrip())
+    return not any(h.end == end for h in find_phrases(before[:end]) if h.kind is PhraseKind.PHOTO)
 
 
 def _has_rights(read: CreditLine) -> bool:

@@ -125,13 +125,23 @@ def own_party(article: Article, agencies: Agencies) -> Party | None:
 
 def own_agency(article: Article, agencies: Agencies) -> Party | None:
     """The news agency whose own site the page is on, by its address; syndicators are outlets."""
-    hosts = [host_of(url) for url in (article.final_url, article.url)]
-    hosts += [article.outlet.domain] if article.outlet else []
-    for host in filter(None, hosts):
+    for host in _own_hosts(article):
         agency = agencies.by_domain(host)
         if agency and agency.kind.value == "agency":
             return Party("agency", agency.id, agency.name)
     return None
+
+
+def own_house(article: Article, agencies: Agencies) -> frozenset[Party]:
+    """The agencies and syndicators that belong with the outlet, by the page's address."""
+    found = (agency for host in _own_hosts(article) for agency in agencies.of_house(host))
+    return frozenset(Party("agency", agency.id, agency.name) for agency in found)
+
+
+def _own_hosts(article: Article) -> list[str]:
+    hosts = [host_of(url) for url in (article.final_url, article.url)]
+    hosts += [article.outlet.domain] if article.outlet else []
+    return [host for host in hosts if host]
 
 
 def named_after(text: str, end: int) -> str:

@@ -35,6 +35,12 @@ class Page:
         return outlets.own_party(self.article, self.agencies)
 
     @cached_property
+    def ourselves(self) -> frozenset[Party]:
+        """The publisher, and the agencies of its house: naming them credits nobody else."""
+        house = outlets.own_house(self.article, self.agencies)
+        return house | {self.publisher} if self.publisher else house
+
+    @cached_property
     def title_words(self) -> frozenset[str]:
         """The words of the headline, in lower case."""
         return frozenset(unify(self.article.title).lower().split())

@@ -49,6 +49,8 @@ class Standing:
             return False
         if not marked and (block.kind is BlockKind.LINK or _runs_together(read, sight.place)):
             return False
+        if sight.place is Place.BODY and read.text.rstrip().endswith((":", "：")):
+            return False  # it introduces what follows
         if read.introduced or marked:
             return True
         if read.slashed or not (read.sure or sight.at_home):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from provenance.article import Outlet
 from provenance.attribution import (
     Agencies,
     Attribution,
@@ -16,7 +17,7 @@ from provenance.attribution import (
     evidence,
     wrapper_kinds,
 )
-from provenance.sources import article_from_html
+from provenance.sources import article_from_html, article_from_text
 
 AGENCIES = Agencies.load()
 BODY = (
@@ -279,3 +280,33 @@ def test_what_only_mentions_an_agency_credits_nobody(page: dict[str, Any]) -> No
     found = attribution(**page)
     assert found.kind in (Authorship.OWN, Authorship.UNKNOWN)
     assert not [party for party in found.parties if party.kind == "agency"]
+
+
+@pytest.mark.parametrize(
+    ("host", "name", "head", "tail"),
+    [
+        ("wsj.com", "The Wall Street Journal", "", "Copyright ©2024 Dow Jones & Company, Inc."),
+        ("edition.cnn.com", "CNN", "", "CNN Wire Staff contributed to this report."),
+        ("propublica.org", "ProPublica", "By ProPublica", ""),
+        ("cnsnews.com", "CNS News", "By CNS News", ""),
+    ],
+)
+def test_an_outlet_that_names_its_own_house_credits_nobody_else(
+    host: str, name: str, head: str, tail: str
+) -> None:
+    lines = [head, *BODY, tail]
+    article = article_from_text(
+        "\n\n".join(filter(None, lines)),
+        url=f"https://{host}/1",
+        outlet=Outlet(host, name),
+        language="en",
+    )
+    found = authorship(evidence(article, wrapper_kinds(article, AGENCIES), AGENCIES))
+    assert not [party for party in found.parties if party.kind == "agency"]
+
+
+def test_a_line_that_introduces_a_quoted_passage_is_no_credit() -> None:
+    article = article_from_text("\n\n".join([*BODY, "From the AP:", *BODY]))
+    assert not [
+        fact for fact in evidence(article, wrapper_kinds(article, AGENCIES), AGENCIES) if fact.party
+    ]
