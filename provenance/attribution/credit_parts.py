@@ -102,6 +102,7 @@ _QUOTED = re.compile(r"[«„](\w[^\s«»„“]{0,30}(?: [^\s«»„“]{1,30})
 _QUOTE = re.compile(r"[«„]")
 _SMALL = re.compile(rf"(?<= )[^\W\d_]{{{_INITIALS + 1},}}(?= )")
 _NAME_AFTER = re.compile(r" ([A-Z][a-z]+)\b")
+_INITIAL = re.compile(r"\b[A-Z]\.\s?$")
 _NAME_BEFORE = re.compile(r"\b([A-Z][a-z]+) $")
 _COMPOUND = re.compile(r"-[^\W\d_]{3}")
 _SIGNED = re.compile(r"(?<=/)[^\W\d_]{2,4}(?![\w/])|(?<![\w/])[^\W\d_]{2,4}(?=/)")
@@ -160,6 +161,8 @@ def _in_other_name(text: str, mention: Mention) -> bool:
     after = _NAME_AFTER.match(text, mention.end)
     if len(form) == 2 and mention.ambiguous:
         return after is not None and not find_phrases(after[1])  # "PA Capital-Star"
+    if mention.ambiguous and _INITIAL.search(text[: mention.start]):
+        return True  # "Michael R. Bloomberg"
     if not (form.isalpha() and form.istitle() and len(form) <= _FIRST_NAME):
         return False
     before = _NAME_BEFORE.search(text[: mention.start])

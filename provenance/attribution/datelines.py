@@ -219,8 +219,8 @@ def read_signoff(
     tail = text[-_TAIL:].rstrip()
     for content, ended in _endings(tail):
         credit = read_credit(content, agencies, language, own)
-        if not credit or credit.photo:
-            continue
+        if not credit or credit.photo or content.startswith(","):
+            continue  # '… is real", the Press Agency reports'
         if credit.unnamed and ended:
             return credit
         if not credit.mentions:
