@@ -18,11 +18,12 @@ import zstandard
 
 from provenance.article import Article, Block, BlockKind, Claim, Interval, Link, Outlet
 
-LEVEL = 3
-"""Zstandard level: higher ones cost more time than they save space on one article."""
+LEVEL = 1
+"""Zstandard level: on one article, 3 takes 1.4 times the time and saves one byte in a hundred."""
 MAX_BYTES = 1 << 30
 """Largest decompressed article that is believed; more means a damaged or hostile index."""
 
+_ARTICLE = Article.__slots__
 _KINDS = {str(kind): kind for kind in BlockKind}
 
 
@@ -66,7 +67,7 @@ def decode(data: bytes) -> Article:
 def documents(article: Article) -> tuple[bytes, bytes]:
     """The article as JSON, and the same without the name it was given and where it was read."""
     try:  # `id` is the first field and `source` the last: cutting is faster than writing again
-        document = orjson.dumps(article)
+        document = orjson.dumps(_fields(article))
         name, source = orjson.dumps(article.id), orjson.dumps(article.source)
     except TypeError:
         return to_json(article), to_json(replace(article, id="", source=""))
@@ -76,9 +77,29 @@ def documents(article: Article) -> tuple[bytes, bytes]:
 def to_json(article: Article) -> bytes:
     """The article as a JSON document."""
     try:
-        return orjson.dumps(article)
+        return orjson.dumps(_fields(article))
     except TypeError:  # orjson refuses lone surrogates, which hostile text may hold
         return json.dumps(asdict(article), default=datetime.isoformat).encode("ascii")
+
+
+def _fields(article: Article) -> dict[str, object]:
+    """An article as `asdict` would give it but for small parts; orjson alone takes twice as long.
+
+    It looks up the fields of a dataclass with slots one by one.
+    """
+    fields = {name: getattr(article, name) for name in _ARTICLE}
+    fields["blocks"] = [
+        {
+            "index": block.index,
+            "text": block.text,
+            "kind": block.kind,
+            "main": block.main,
+            "links": block.links,
+            "hints": block.hints,
+        }
+        for block in article.blocks
+    ]
+    return fields
 
 
 def from_json(document: bytes) -> Article:
