@@ -97,6 +97,8 @@ def prepared(store: Store, articles: Iterable[Article]) -> Iterator[tuple[list[P
 
 def changed(store: Store, batch: Sequence[Article]) -> list[Named]:
     """Those articles of a batch that are not stored just as they are."""
+    if not batch:
+        return []
     named = [Named.of(article) for article in batch]
     known = _Knowledge(store, [(each.identity, each.address) for each in named])
     return [

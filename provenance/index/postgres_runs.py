@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
 
 from provenance.article import IndexDamagedError
-from provenance.index.postgres_session import MERGING, Session
+from provenance.index.postgres_session import MERGING, LostError, Session
 from provenance.index.runs import due, of_keys, slices, unsettled
 from provenance.index.store import ARTICLE_BITS, ARTICLE_MASK, KEY_BITS, POSTINGS_CAP, Postings
 
@@ -91,14 +92,20 @@ def everything(session: Session) -> Iterator[Postings]:
 
 
 def tidy(session: Session) -> None:
-    """Merge what is due, unless another session is merging just now."""
-    while _merge_some(session, settle=False):
-        pass
+    """Merge what is due, unless another session is merging just now.
+
+    A merge that is undone because the connection is lost is no fault of what was added before it,
+    and left to the next who adds.
+    """
+    with suppress(LostError):
+        while _merge_some(session, settle=False):
+            pass
 
 
 def settle(session: Session) -> None:
-    """Merge the smaller runs, so that a lookup has few to look into, unless another does."""
-    _merge_some(session, settle=True)
+    """Merge the smaller runs, so that a lookup has few to look into; otherwise as `tidy`."""
+    with suppress(LostError):
+        _merge_some(session, settle=True)
 
 
 def _merge_some(session: Session, *, settle: bool) -> bool:

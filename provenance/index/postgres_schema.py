@@ -122,9 +122,10 @@ def _is_made(session: Session) -> bool:
 
 
 def _make(session: Session, settings: Mapping[str, str]) -> None:
-    if session.encoding() != "UTF8":
+    ((encoding,),) = session.all("SHOW server_encoding")
+    if encoding != "UTF8":
         raise InputError(
-            f"{session.address.shown}: the database's encoding is {session.encoding()}; make one "
+            f"{session.address.shown}: the database's encoding is {encoding}; make one "
             "with `createdb --encoding UTF8 --template template0`"
         )
     schema = session.address.schema

@@ -45,6 +45,8 @@ DEFAULTS = {
     "keepalives_count": "3",
     "tcp_user_timeout": "60000",
 }
+CALLERS_FAULTS = (psycopg.DataError, psycopg.NotSupportedError, psycopg.ProgrammingError)
+"""Errors that psycopg raises without asking the server."""
 Value = int | str | bytes | list[int] | list[str] | None
 
 
@@ -105,11 +107,16 @@ class Uncertain(psycopg.OperationalError):
     """The connection was lost before the server could say that it has committed."""
 
 
+class LostError(ProvenanceError):
+    """The connection was lost: what was under way is undone, or may be where that is said."""
+
+
 class Session:
     """A connection that threads share one at a time; every error is a `ProvenanceError`.
 
     A connection that is found dead when a transaction begins is made anew. One that dies within a
-    transaction is reported: the server has undone all of it.
+    transaction is reported: the server has undone all of it. One that dies on committing is
+    reported too, for nobody here can know then what the server did.
     """
 
     def __init__(self, address: Address, *, read_only: bool) -> None:
@@ -118,8 +125,10 @@ class Session:
         self._lock = threading.RLock()
         self._inside: int | None = None  # the thread that is
         self._formatted: dict[str, bytes] = {}
-        with self.said():
+        try:
             self._connection = self._connect()
+        except Unreachable as error:
+            raise _plain(address, error, "") from None
 
     def _connect(self) -> psycopg.Connection:
         # Nothing is prepared: a plan made for an empty table must not serve a full one, and a
@@ -135,7 +144,19 @@ class Session:
         try:
             yield
         except psycopg.Error as error:
-            raise _plain(self.address, error) from None  # its text may repeat what was stored
+            state = "08" if self._is_lost(error) and not error.sqlstate else error.sqlstate or ""
+            # Its text may repeat what was stored.
+            raise _plain(self.address, error, state) from None
+
+    def _is_lost(self, error: psycopg.Error) -> bool:
+        """Whether the connection is gone, by whatever name that comes.
+
+        A server's last word has a state. Without any, a socket that was closed while something was
+        written is a mere `psycopg.DatabaseError`, one that was reset an `InternalError`.
+        """
+        if self._connection.broken or error.sqlstate:
+            return self._connection.broken or str(error.sqlstate).startswith(("08", "57P"))
+        return not isinstance(error, CALLERS_FAULTS)
 
     def read(self) -> AbstractContextManager[None]:
         """A block that sees one snapshot."""
@@ -175,24 +196,27 @@ class Session:
     def _commit(self) -> None:
         try:
             self._connection.execute("COMMIT")
-        except psycopg.OperationalError as error:
-            raise (Uncertain(str(error)) if self._connection.broken else error) from None
+        except psycopg.Error as error:
+            # Even a server that could still say that it was ended may have committed before.
+            raise (Uncertain(str(error)) if self._is_lost(error) else error) from None
 
     def _begin(self, begin: bytes) -> None:
-        until = time.monotonic() + AGAIN_SECONDS
+        until = 0.0
         while True:
             try:
                 if self._connection.broken:
                     self._connection = self._connect()
                 self._connection.execute(begin)
                 return
-            except psycopg.OperationalError:
-                if not self._connection.broken:
+            except psycopg.Error as error:
+                closed = self._connection.closed and not self._connection.broken
+                if closed or not self._is_lost(error):
                     with suppress(psycopg.Error):
                         self._connection.execute("ROLLBACK")
                     raise
+                until = until or time.monotonic() + AGAIN_SECONDS
                 if time.monotonic() > until:
-                    raise
+                    raise psycopg.OperationalError(str(error)) from None
                 time.sleep(0.1)
 
     @property
@@ -245,10 +269,6 @@ class Session:
         with self._lock, self.said():
             self._connection.execute(self.sql(f"VACUUM (ANALYZE) {{s}}.{table}"))
 
-    def encoding(self) -> str:
-        """The database's encoding."""
-        return str(self._connection.info.parameter_status("server_encoding"))
-
     @contextmanager
     def beside(self) -> Iterator[Session]:
         """A session for a long read: this one inside a transaction, else another connection."""
@@ -278,7 +298,7 @@ def _array(items: list[int] | list[str]) -> Value:
 
 FAULTS: dict[str, tuple[type[ProvenanceError], str]] = {
     "": (ProvenanceError, "the server refused"),
-    "08": (ProvenanceError, "the connection was lost, the last step was undone; run it again"),
+    "08": (LostError, "the connection was lost, the last step was undone; run it again"),
     "0A": (ProvenanceError, "the server cannot do that; if it is a standby, name its primary"),
     "25006": (ProvenanceError, "the server only lets read; name its primary"),
     "40": (ProvenanceError, "the server undid the step for another's sake; run it again"),
@@ -287,16 +307,15 @@ FAULTS: dict[str, tuple[type[ProvenanceError], str]] = {
     "53100": (ProvenanceError, "the server's disk is full; nothing was lost, make room and repeat"),
     "53300": (ProvenanceError, "the server has too many connections; try again later"),
     "55P03": (ProvenanceError, "another process is writing to the index; try again later"),
-    "57P": (ProvenanceError, "the server ended the connection, the last step was undone; repeat"),
+    "57P": (LostError, "the server ended the connection, the last step was undone; repeat"),
     "57014": (ProvenanceError, "the server gave up waiting (see its statement_timeout); repeat"),
     "XX": (IndexDamagedError, f"the server found damage; see its log, then {REBUILD}"),
 }
 """SQLSTATE, or how it begins (the longest that fits): error, and what to do."""
 
 
-def _plain(address: Address, error: psycopg.Error) -> ProvenanceError:
-    """The error to raise for one of psycopg's: what happened, where, what to do."""
-    state = error.sqlstate or ("08" if isinstance(error, psycopg.OperationalError) else "")
+def _plain(address: Address, error: psycopg.Error, state: str) -> ProvenanceError:
+    """The error to raise for one of psycopg's, of an SQLSTATE: what, where, what to do."""
     said = " ".join((error.diag.message_primary or str(error).partition("\n")[0]).split())
     password = str(conninfo_to_dict(address.conninfo).get("password") or "")
     if len(password) > 2:

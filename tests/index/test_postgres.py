@@ -1,14 +1,11 @@
-"""What only a shared server can do: many at once, connections that die, other people's schemas."""
+"""What only a shared server can do: many at once, other people's schemas."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import orjson
@@ -28,22 +25,11 @@ from tests.index.made_articles import article, text
 from tests.index.server import Server
 
 ROOT = Path(__file__).parents[2]
-ENDED = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
 
 
 @pytest.fixture
 def place(server: Server) -> Place:
     return Place(f"{server.url}?schema=own{next(SCHEMAS)}")
-
-
-@pytest.fixture
-def mortal(server: Server) -> Iterator[Server]:
-    """The server, which a test may stop and whose connections it may end."""
-    yield server
-    try:
-        psycopg.connect(server.url).close()
-    except psycopg.OperationalError:
-        server.start()
 
 
 def test_sixteen_clients_add_and_check_the_same_articles(place: Place) -> None:
@@ -112,101 +98,6 @@ def test_a_writer_that_waits_too_long_says_so(
             assert len(index) == 0
         session.close()
         assert index.add([article(1)]) == Counts(added=1)
-
-
-def end_connections(server: Server) -> None:
-    with psycopg.connect(server.url) as connection:
-        connection.execute(ENDED)
-
-
-def test_a_connection_that_dies_in_a_batch_leaves_nothing_of_it(
-    mortal: Server, place: Place
-) -> None:
-    with Index.open(place.location) as index:
-        index.add([article(0)])
-        add_postings = index._store.add_postings
-
-        def dying(postings: Any) -> None:
-            end_connections(mortal)
-            add_postings(postings)
-
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(index._store, "add_postings", dying)
-            with pytest.raises(ProvenanceError, match="step was undone"):
-                index.add(article(n) for n in range(1, 9))
-        assert len(index) == 1  # the same object goes on with another connection
-        assert index.verify() == []
-        assert index.add(article(n) for n in range(1, 9)) == Counts(added=8)
-        assert index.verify() == []
-
-
-def test_connections_that_die_at_any_moment(mortal: Server, place: Place) -> None:
-    with Index.open(place.location) as index:
-        index.add([article(0)])
-        done = threading.Event()
-
-        def ending() -> None:
-            while not done.wait(0.05):
-                end_connections(mortal)
-
-        ender = threading.Thread(target=ending)
-        ender.start()
-        said: list[str] = []
-        for n in range(1, 31):
-            try:
-                index.add([article(n, body=text(n, 60))])
-            except ProvenanceError as error:
-                said.append(str(error))
-        done.set()
-        ender.join()
-        assert all("undone" in each or "on committing" in each for each in said)
-        kept = {each.id for each in index.articles()}
-        assert len(kept) >= 31 - len(said)
-        assert index.verify() == []
-        index.add(article(n, body=text(n, 60)) for n in range(1, 31))
-        assert len(index) == 31
-
-
-def test_a_connection_that_dies_on_committing_is_said(mortal: Server, place: Place) -> None:
-    with Index.open(place.location) as index:
-        with pytest.MonkeyPatch.context() as patch:
-            commit = Session._commit
-
-            def dying(session: Session) -> None:
-                end_connections(mortal)
-                commit(session)
-
-            patch.setattr(Session, "_commit", dying)
-            lost = pytest.raises(ProvenanceError, match="lost on committing; run it again")
-            with lost, index._store.write():
-                pass
-        assert index.add([article(1)]) == Counts(added=1)
-
-
-def test_a_restarted_server_is_found_again(mortal: Server, place: Place) -> None:
-    with Index.open(place.location) as index:
-        index.add(article(n) for n in range(5))
-        mortal.stop("fast")
-        starter = threading.Timer(0.3, mortal.start)
-        starter.start()
-        assert [match.article.id for match in index.find(article(3))] == ["article-3"]
-        starter.join()
-        mortal.stop()
-        mortal.start()
-        assert index.add([article(5)]) == Counts(added=1)
-
-
-def test_a_server_that_stays_away_is_said(
-    mortal: Server, place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sessions, "AGAIN_SECONDS", 0.2)
-    with Index.open(place.location) as index:
-        mortal.stop("fast")
-        with pytest.raises(InputError, match="cannot be reached; check address") as caught:
-            len(index)
-        mortal.start()
-        assert "\n" not in str(caught.value)
-        assert len(index) == 0
 
 
 def test_an_index_is_migrated_once_however_many_ask(
