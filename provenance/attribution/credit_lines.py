@@ -159,7 +159,7 @@ class CreditLine:
         """The outlet that it credits: what follows "Source:" or "provided by" and is no agency."""
         leads = _OUTLET_AFTER | ({Part.BYLINE} if self.has(Part.TEXT) else set())
         if self._is_lone_outlet or self._is_written_by_outlet:
-            return self.names[0]
+            return self.names[0].rstrip(" :")
         lead = next((at for at, one in enumerate(self.stretches) if one.part in leads), -1)
         before, rest = self.stretches[:lead], self.stretches[lead + 1 :]
         while rest and rest[0].part is Part.GLUE:
@@ -197,7 +197,7 @@ class CreditLine:
             if not (small[last] or (rest[last].part is Part.DATE and small[last - 1])):
                 break
             last -= 1
-        return _BEHIND_NAME.split(self.text[rest[0].start : rest[last].end])[0]
+        return _BEHIND_NAME.split(self.text[rest[0].start : rest[last].end])[0].rstrip(" :")
 
     @property
     def newsroom(self) -> str:

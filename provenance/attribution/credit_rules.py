@@ -14,11 +14,14 @@ from provenance.attribution.furniture_rules import (
 )
 from provenance.attribution.hints import hinted, is_picture
 from provenance.attribution.layout import Place, is_prose
-from provenance.attribution.phrases import PhraseKind
+from provenance.attribution.notices import points_at_text
+from provenance.attribution.phrases import Hit, PhraseKind
 from provenance.attribution.sights import Sight
 from provenance.attribution.words import unify
 
 _LONGEST_HEADLINE = 40
+_AROUND = " *•-–—|([\"“”'‘’"
+"""What may stand around the subject of a sentence."""
 
 
 def headline(sight: Sight) -> WrapperKind | None:
@@ -137,9 +140,17 @@ def source_link(sight: Sight) -> WrapperKind | None:
         return WrapperKind.SOURCE_LINK if strong >= 0.5 or sight.linked >= 0.5 else None
     if sight.words <= 60 and PhraseKind.FIRST_APPEARED in sight.phrase_kinds:
         hit = next(h for h in sight.hits if h.kind is PhraseKind.FIRST_APPEARED)
+        if sight.place is Place.BODY and not _speaks_of_text(sight, hit):
+            return None  # "The memo, first published by …"
         named = outlets.named_after(sight.text, hit.end) or sight.block.links
         return WrapperKind.SOURCE_LINK if named else None
     return None
+
+
+def _speaks_of_text(sight: Sight, hit: Hit) -> bool:
+    """Whether what first appeared elsewhere is this text: named, or left out."""
+    subject = sight.text[: hit.start].strip(_AROUND)
+    return not subject or points_at_text(subject) or subject in sight.page.article.title
 
 
 def byline(sight: Sight) -> WrapperKind | None:

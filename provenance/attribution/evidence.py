@@ -20,6 +20,7 @@ from provenance.attribution.credit_parts import Part
 from provenance.attribution.datelines import read_dateline, read_signoff
 from provenance.attribution.hints import is_picture
 from provenance.attribution.layout import Place
+from provenance.attribution.notices import tells_of_feed
 from provenance.attribution.outlets import is_own, like_outlet, outlet_party, signed_for
 from provenance.attribution.phrases import PhraseKind, find_phrases
 from provenance.attribution.sights import Page, page_of
@@ -273,7 +274,8 @@ class _Facts:
             yield self.fact("unnamed-agencies", block.text, block, None)
         if notice or len(block.text) > _LONGEST_NOTICE:
             return
-        verbatim = any(hit.kind is PhraseKind.VERBATIM for hit in find_phrases(block.text))
+        hits = [hit for hit in find_phrases(block.text) if hit.kind is PhraseKind.VERBATIM]
+        verbatim = [block.text[hit.start : hit.end] for hit in hits]
         read = self.page.sight(block).credit
         if read and read.mentions and not verbatim:
             yield from self.credit(block, place)
@@ -283,7 +285,7 @@ class _Facts:
         for mention in mentions:
             if not mention.photo and _party(mention) not in self.page.ourselves:
                 yield self.fact(kind, block.text, block, _party(mention))
-        if verbatim and not mentions:
+        if not mentions and any(tells_of_feed(phrase) for phrase in verbatim):
             yield self.fact("unnamed-agencies", block.text, block, None)
 
     def source_link(self, block: Block, judgement: BlockJudgement) -> Iterator[Evidence]:

@@ -9,6 +9,7 @@ whether the text came from there, or whether the outlet only says that it touche
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -36,6 +37,10 @@ _KNOWN, _KNOWN_ALL = 0.7, 0.85
 _MOST_NAMES = 3
 """Names that a notice about an outlet may hold."""
 _ARTICLES = frozenset(("a", "an", "this"))
+_RESERVED = re.compile(
+    r"(?<=[.!?])\s*(?:©|\(c\)|copyright)[^.]{0,60}\.?(?: all rights reserved\.?)?$", re.I
+)
+"""A line of rights behind a notice."""
 _REACH = 6
 """Words over which a verb looks for whom it is about."""
 
@@ -111,7 +116,7 @@ def read_notice(
         or any(hit.kind is PhraseKind.PHOTO for hit in find_phrases(text))
     ):
         return None
-    plain = unify(text)
+    plain = _RESERVED.sub("", unify(text))
     vocabulary = vocabulary_of(plain)
     others = (agencies.words, phrases().words, unify(title).lower())
     if most_known(plain, vocabulary, others, own) < _KNOWN:
@@ -128,6 +133,18 @@ def read_notice(
         return Notice((), "", firm)
     source = _source(line, own) if line.known >= _KNOWN_ALL else ""
     return Notice((), source, firm) if source else None
+
+
+def points_at_text(text: str) -> bool:
+    """Whether words speak of the text they stand with: "This column …", not "The memo, …"."""
+    plain = unify(text)
+    return _Line(list(tokens_of(plain, (), (), vocabulary_of(plain)))).about > 1
+
+
+def tells_of_feed(text: str) -> bool:
+    """Whether words say that nobody touched a text, or that it came by a feed."""
+    plain = unify(text)
+    return _Line(list(tokens_of(plain, (), (), vocabulary_of(plain)))).has(Word.KEPT, Word.WIRE)
 
 
 def _supplies(line: _Line, text: str) -> bool:

@@ -176,7 +176,8 @@ def named_before(text: str, start: int) -> str:
 def _is_name(name: str) -> bool:
     plain = re.sub(r"^the ", "", name, flags=re.IGNORECASE)
     return (
-        _SHORTEST - 1 <= len(plain) <= _LONGEST
+        not plain.lower().startswith(("a ", "an "))
+        and _SHORTEST - 1 <= len(plain) <= _LONGEST
         and len(plain.split()) <= 5
         and any(char.isalpha() for char in plain)
         and "@" not in plain

@@ -310,3 +310,16 @@ def test_a_line_that_introduces_a_quoted_passage_is_no_credit() -> None:
     assert not [
         fact for fact in evidence(article, wrapper_kinds(article, AGENCIES), AGENCIES) if fact.party
     ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The memo, first published by Fox News, is titled Admitting visitors to the island at last.",
+        "The ministry could not confirm the pictures, some of which were first published in the Daily Star.",
+        "A booklet published on Monday copies a document first published by the Federal Commission.",
+    ],
+)
+def test_what_first_appeared_elsewhere_must_be_this_text(line: str) -> None:
+    article = article_from_text("\n\n".join([*BODY[:2], line, *BODY[2:]]))
+    assert evidence(article, wrapper_kinds(article, AGENCIES), AGENCIES) == ()
