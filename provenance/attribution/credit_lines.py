@@ -93,7 +93,7 @@ class CreditLine:
         """
         forms = {one.words(self.text) for one in self.stretches if one.part is Part.AGENCY}
         for segment in _SEGMENT.findall(self.text):
-            sides = [side.strip(" ©") for side in segment.split("/")]
+            sides = [side.strip(" ©–—-") for side in segment.split("/")]
             for left, right in pairwise(sides):
                 person = right if left in forms else left if right in forms else ""
                 if " " in person and any(name in person for name in self.names):

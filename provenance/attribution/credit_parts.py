@@ -248,6 +248,8 @@ def _with_names(text: str, taken: list[Stretch]) -> list[Stretch]:
             if part is None:
                 continue
             last = filled[-1] if filled else None
+            if last and part is Part.PROSE and _labelled(text, last, word.start(), word.end()):
+                part = Part.NAME
             if last and last.part is part is Part.NAME and text[last.end : word.start()] == " ":
                 filled[-1] = Stretch(part, last.start, word.end())
             else:
@@ -259,6 +261,12 @@ def _with_names(text: str, taken: list[Stretch]) -> list[Stretch]:
                 filled.append(stretch)
             done = stretch.end
     return _with_pairs(text, filled)
+
+
+def _labelled(text: str, last: Stretch, start: int, end: int) -> bool:
+    """Whether a word in lower case alone follows "Editor:": a pen name."""
+    colon = last.part is Part.BYLINE and text[last.end : start].strip() in (":", "：")
+    return colon and _apart(text, start, end)
 
 
 def _with_pairs(text: str, stretches: list[Stretch]) -> list[Stretch]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from provenance.article import BlockKind, WrapperKind
 from provenance.attribution import outlets
+from provenance.attribution.agencies import FormKind
 from provenance.attribution.credit_lines import CreditLine, read_credit
 from provenance.attribution.credit_parts import Part, parts
 from provenance.attribution.furniture_rules import (
@@ -151,6 +152,14 @@ def _speaks_of_text(sight: Sight, hit: Hit) -> bool:
     """Whether what first appeared elsewhere is this text: named, or left out."""
     subject = sight.text[: hit.start].strip(_AROUND)
     return not subject or points_at_text(subject) or subject in sight.page.article.title
+
+
+def signoff(sight: Sight) -> WrapperKind | None:
+    """A line in the words of an agency's own sign-off: "This report by … was first published …"."""
+    signed = [m for m in sight.mentions if m.kind is FormKind.SIGNOFFS]
+    held = PhraseKind.RIGHTS in sight.phrase_kinds or PhraseKind.LEGAL in sight.phrase_kinds
+    short = sight.words <= SHORT_LINE and sight.place in (Place.TAIL, Place.BODY)
+    return WrapperKind.CREDIT if signed and short and sight.credit and not held else None
 
 
 def byline(sight: Sight) -> WrapperKind | None:

@@ -124,7 +124,7 @@ def _set_off(
         return _opening(plain, following, run)
     before = plain[:start].rstrip()
     found = _BREAK.match(plain, end)
-    if not found or before[-1] not in "-=,|/.:":
+    if not found or not (before[-1] in "-=,|/.:" or before.isupper()):
         return None, False
     dated = any(one.part is Part.DATE for one in stretches if one.end <= start)
     return found.end(), dated or before[-1] in "-=/|" or _in_capitals(before)

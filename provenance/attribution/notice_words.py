@@ -54,6 +54,8 @@ class Word(StrEnum):
 
 Vocabulary = dict[str, frozenset[Word]]
 """Words in lower case and what each does."""
+_CAPITAL_NOUNS = "de"
+"""The language that writes all nouns with a capital: one alone is no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,9 @@ def _is_capital(text: str, found: re.Match[str], vocabulary: Vocabulary) -> bool
 def _named(text: str, run: Sequence[re.Match[str]], vocabulary: Vocabulary) -> Iterator[Token]:
     """A run of capitalised words: a name, its desk behind it; too long for one, words of no use."""
     words = [Token(found[0], vocabulary.get(found[0].lower(), frozenset())) for found in run]
+    if len(words) == 1 and words[0].kinds and vocabulary is _vocabularies()[_CAPITAL_NOUNS]:
+        yield words[0]
+        return
     last = len(run)
     while last and (words[last - 1].does(Word.DESK) or run[last - 1][0].isdigit()):
         last -= 1

@@ -159,6 +159,7 @@ class Sight:
     def at_home(self) -> bool:
         """Whether the credit names an agency by an abbreviation at home in the page's language.
 
+        In brackets, as agencies sign, any language in which it writes is home: "(Belga)".
         Two letters must be a paragraph of their own: "AA" is also what a control of the letter size
         shows, and "Harrisburg, PA" a place.
         """
@@ -166,8 +167,12 @@ class Sight:
         if credit is None:
             return False
         lone = self.block.kind is BlockKind.PARAGRAPH and not credit.names
+        language = self.page.article.language
         return any(
-            (len(mention.form) > 2 or lone) and mention.at_home(self.page.article.language)
+            (len(mention.form) > 2 or lone)
+            and (
+                mention.at_home(language) or (credit.bracketed and mention.agency_writes(language))
+            )
             for mention in credit.mentions
         )
 

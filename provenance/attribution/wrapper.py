@@ -89,6 +89,7 @@ def _kind(sight: Sight, likeliest: WrapperKind) -> WrapperKind | None:
 
 _CERTAIN: tuple[Callable[[Sight], WrapperKind | None], ...] = (
     credit_rules.headline,
+    credit_rules.signoff,
     credit_rules.source_link,
     credit_rules.notice,
     credit_rules.timestamp,
