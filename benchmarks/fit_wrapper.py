@@ -86,10 +86,10 @@ def lines(labels: Labels) -> Iterator[Line]:
         for form, article, given in _forms(page, labels, draw):
             core = [at for at, label in enumerate(given) if label == "core"]
             title = article.title if form == "HTML" else ""
-            places = place_signs(article.blocks, title, core[0], core[-1])
-            for label, own, place in zip(given, signs(article.blocks), places, strict=True):
+            place = place_signs(article.blocks, title, core[0], core[-1])
+            for at, (label, own) in enumerate(zip(given, signs(article.blocks), strict=True)):
                 if label != UNSURE:
-                    yield Line(page.name.split("_")[0], form, label, own, own | place)
+                    yield Line(page.name.split("_")[0], form, label, own, own | place(at))
 
 
 def _forms(

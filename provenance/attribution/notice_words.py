@@ -88,35 +88,60 @@ def _vocabularies() -> dict[str, dict[str, frozenset[Word]]]:
     return found
 
 
+@cache
+def _languages() -> dict[str, tuple[int, ...]]:
+    """For each word the places of the languages that have it."""
+    places: dict[str, tuple[int, ...]] = {}
+    for at, known in enumerate(_vocabularies().values()):
+        for word in known:
+            places[word] = (*places.get(word, ()), at)
+    return places
+
+
 def vocabulary_of(text: str) -> dict[str, frozenset[Word]]:
     """The words of the language that most of a text's words are of."""
-    words = [found[0] for found in _WORD.finditer(text.lower())]
-    return max(_vocabularies().values(), key=lambda known: sum(word in known for word in words))
+    places, found = _languages(), list(_vocabularies().values())
+    counts = [0] * len(found)
+    for word in _WORD.findall(text.lower()):
+        for at in places.get(word, ()):
+            counts[at] += 1
+    return found[counts.index(max(counts))]
 
 
-def most_known(
-    text: str, vocabulary: Vocabulary, others: Sequence[Container[str]], own: Sequence[str]
-) -> float:
-    """The largest share of words that `vocabulary` can have in a line; costs far less than tokens.
+def may_know(
+    text: str,
+    vocabulary: Vocabulary,
+    others: Sequence[Container[str]],
+    own: Sequence[str],
+    least: float,
+) -> bool:
+    """Whether `vocabulary` can have such a share of a line's words; costs far less than tokens.
 
     Args:
         text: The line, unified.
         vocabulary: The words of its language.
         others: Words that may be left out of account: those of agencies, dates, the headline.
         own: Names of the outlet itself, in lower case.
+        least: The share.
     """
     if _CASELESS.search(text):
-        return 1.0
-    strange = sum(
-        word[0].islower()
-        and word.lower() not in vocabulary
-        and not any(word.lower() in words for words in others)
-        and not any(word.lower() in name for name in own)
-        for word in _LONE.findall(text)
-    )
-    known = sum(part in vocabulary for part in _PART.findall(text.lower()))
-    known += sum(word in vocabulary for word in _COMPOUND.findall(text.lower()))
-    return known / (known + strange) if strange else 1.0
+        return True
+    folded = text.lower()
+    known = sum(part in vocabulary for part in _PART.findall(folded))
+    known += sum(word in vocabulary for word in _COMPOUND.findall(folded))
+    strange = 0
+    for word in _LONE.findall(text):
+        lower = word.lower()
+        if (
+            word[0].islower()
+            and lower not in vocabulary
+            and not any(lower in words for words in others)
+            and not any(lower in name for name in own)
+        ):
+            strange += 1
+            if known / (known + strange) < least:
+                return False
+    return True
 
 
 def tokens_of(

@@ -19,7 +19,7 @@ from provenance.attribution.credit_lines import TWEET
 from provenance.attribution.notice_words import (
     Token,
     Word,
-    most_known,
+    may_know,
     tokens_of,
     vocabulary_of,
     without_title,
@@ -119,7 +119,7 @@ def read_notice(
     plain = _RESERVED.sub("", unify(text))
     vocabulary = vocabulary_of(plain)
     others = (agencies.words, phrases().words, unify(title).lower())
-    if most_known(plain, vocabulary, others, own) < _KNOWN:
+    if not may_know(plain, vocabulary, others, own, _KNOWN):
         return None
     mentions = [one for one in agencies.find(text, language) if not one.photo]
     tokens = list(tokens_of(plain, mentions, own, vocabulary))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, lru_cache
 
 from provenance.article import Block
 from provenance.attribution.hints import first_hint
@@ -63,25 +63,35 @@ _AWAY = (1, 2, 4, 8, 20)
 _SHARES = (0.2, 0.4, 0.6, 0.8)
 _HINTS = ("comment", "legal", "navigation", "promotion", "related", "branding", "headline",
           "standfirst", "timestamp", "author", "picture")  # fmt: skip
-_FORMS = {
+_HOLDS = {
+    "bar": frozenset("|»›·•"),
+    "arrow": frozenset("»›→▶►>"),
+    "quote": frozenset("\"“”„«»「『"),
+    "comma": frozenset(",،、，;；"),
+    "star": frozenset("*"),
+}
+"""Characters any of which is the sign."""
+_NUMBERS = {
     "clock": re.compile(r"\b\d{1,2}[:.]\d{2}\b"),
     "year": re.compile(r"\b(?:19|20)\d{2}\b"),
-    "address": re.compile(r"https?://|www\.|\b\w{1,64}\.(?:com|org|net|de|fr|es|it|co)\b"),
-    "handle": re.compile(r"(?:^|\s)@\w|\w@\w"),
-    "tag": re.compile(r"(?:^|\s)#\w"),
     "telephone": re.compile(r"\+?\d[\d ()/-]{7,}\d"),
     "currency": re.compile(r"[€$£¥₹]\s?\d|\d\s?[€$£¥₹]"),
-    "rights": re.compile(r"©|\(c\)", re.IGNORECASE),
-    "bar": re.compile(r"[|»›·•]"),
-    "arrow": re.compile(r"[»›→▶►>]"),
-    "bullet": re.compile(r"^[^\w\s\"'“”„«»‘’(（「『¿¡]"),
-    "quote": re.compile(r"[\"“”„«»「『]"),
-    "comma": re.compile(r"[,،、，;；]"),
-    "inner stop": re.compile(r"[.!?。！？।؟]\s+\S|[。！？]\S"),
-    "inner colon": re.compile(r"[:：]\s*\S"),
     "digit first": re.compile(r"^\d"),
-    "star": re.compile(r"\*"),
 }
+"""Signs of a text that has a digit."""
+_FORMS = {
+    "address": (
+        "./",
+        re.compile(r"https?://|www\.|\b\w{1,64}\.(?:com|org|net|de|fr|es|it|co)\b"),
+    ),
+    "handle": ("@", re.compile(r"(?:^|\s)@\w|\w@\w")),
+    "tag": ("#", re.compile(r"(?:^|\s)#\w")),
+    "rights": ("©(", re.compile(r"©|\(c\)", re.IGNORECASE)),
+    "inner stop": (".!?。！？।؟", re.compile(r"[.!?。！？।؟]\s+\S|[。！？]\S")),
+    "inner colon": (":：", re.compile(r"[:：]\s*\S")),
+}
+"""Signs of a text that has one of these characters: far cheaper than to look for what none is."""
+_BULLET = re.compile(r"[^\w\s\"'“”„«»‘’(（「『¿¡]")
 _ENDS = {":": "colon", "：": "colon", "…": "dots", "?": "call", "!": "call", "？": "call"}
 _ENDS |= {"！": "call", "›": "arrow", "»": "arrow", ">": "arrow"}
 _MARKS = ".,:;!?\"'“”„«»()"
@@ -116,15 +126,23 @@ def _of_line(block: Block, length: int, hits: Sequence[Hit]) -> Iterator[str]:
     if text[-1:] in _ENDS:
         yield f"ends in {_ENDS[text[-1]]}"
     head = text[:_HEAD]
-    yield from (name for name, form in _FORMS.items() if form.search(head))
-    yield from _of_letters(head)
+    yield from _of_characters(head)
     yield from _of_phrases(text, hits)
     yield from _of_markup(block)
 
 
-def _of_letters(text: str) -> Iterator[str]:
-    letters = [char for char in text if char.isalpha()]
-    digits = sum(char.isdigit() for char in text)
+def _of_characters(text: str) -> Iterator[str]:
+    letters = list(filter(str.isalpha, text))
+    digits = sum(map(str.isdigit, text))
+    chars = set(text)
+    yield from (name for name, known in _HOLDS.items() if not known.isdisjoint(chars))
+    for name, (needed, form) in _FORMS.items():
+        if not chars.isdisjoint(needed) and form.search(text):
+            yield name
+    if digits:
+        yield from (name for name, form in _NUMBERS.items() if form.search(text))
+    if _BULLET.match(text):
+        yield "bullet"
     if digits > len(letters):
         yield "mostly digits"
     elif digits:
@@ -219,8 +237,10 @@ def _runs(closed: Sequence[bool]) -> list[int]:
     return runs
 
 
-def place_signs(blocks: Sequence[Block], title: str, first: int, last: int) -> list[frozenset[str]]:
-    """For each block the signs of its place, seen from the story, and of the story's words.
+def place_signs(
+    blocks: Sequence[Block], title: str, first: int, last: int
+) -> Callable[[int], frozenset[str]]:
+    """For a block, by its index, the signs of its place, seen from the story, and of its words.
 
     Args:
         blocks: The page.
@@ -228,19 +248,24 @@ def place_signs(blocks: Sequence[Block], title: str, first: int, last: int) -> l
         first: Index of the story's first paragraph.
         last: Index of its last one.
     """
-    story = {word for block in blocks[first : last + 1] for word in _spoken(block.text)}
+
+    @cache
+    def story() -> set[str]:
+        return {word for block in blocks[first : last + 1] for word in _spoken(block.text)}
+
     known = _spoken(title)
-    found = []
-    for at, block in enumerate(blocks):
+
+    def found(at: int) -> frozenset[str]:
         own = set(_of_place(at, first, last))
-        spoken = [word for word in _spoken(block.text[:_HEAD]) if len(word) > 3]
+        spoken = [word for word in _spoken(blocks[at].text[:_HEAD]) if len(word) > 3]
         if len(spoken) > 2:
-            share = sum(word in story for word in spoken) / len(spoken)
+            share = sum(word in story() for word in spoken) / len(spoken)
             own |= {f"story's words > {step}" for step in _SHARES if share > step}
             own.add("words to compare")
             if sum(word in known for word in spoken) >= 0.6 * len(spoken):
                 own.add("title's words")
-        found.append(frozenset(own))
+        return frozenset(own)
+
     return found
 
 

@@ -10,7 +10,7 @@ kind of wrapper a score.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -99,8 +99,10 @@ def largest_run(values: Sequence[float]) -> tuple[int, int]:
 
 def likeliest_kinds(
     blocks: tuple[Block, ...], title: str, first: int, last: int
-) -> list[WrapperKind]:
-    """For each block the kind of wrapper that it most likely is, if it is wrapper.
+) -> Callable[[int], WrapperKind]:
+    """For a block the kind of wrapper that it most likely is, if it is wrapper.
+
+    A function of the block's index: most blocks of most pages are story and never asked about.
 
     Args:
         blocks: The page.
@@ -108,6 +110,6 @@ def likeliest_kinds(
         first: Index of the story's first paragraph.
         last: Index of its last one.
     """
-    weights = _weights()
-    pairs = zip(signs(blocks), place_signs(blocks, title, first, last), strict=True)
-    return [weights.kinds[int(weights.sum(own | place)[1:].argmax())] for own, place in pairs]
+    weights, lines = _weights(), signs(blocks)
+    place = place_signs(blocks, title, first, last)
+    return lambda at: weights.kinds[int(weights.sum(lines[at] | place(at))[1:].argmax())]

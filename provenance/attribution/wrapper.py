@@ -43,10 +43,7 @@ def wrapper_kinds(article: Article, agencies: Agencies) -> tuple[BlockJudgement,
     page = page_of(article, agencies)
     layout = page.layout
     likeliest = likeliest_kinds(article.blocks, article.title, layout.first, layout.last)
-    kinds = [
-        _kind(page.sight(block), kind)
-        for block, kind in zip(article.blocks, likeliest, strict=True)
-    ]
+    kinds = [_kind(page.sight(block), likeliest) for block in article.blocks]
     brands = page.brands(kinds)
     return tuple(
         BlockJudgement(kind, _party(page.sight(block), kind, brands) if kind else None)
@@ -68,23 +65,24 @@ def with_furniture(
     """
     story = [at for at, judged in enumerate(judgements) if not judged.kind and not furniture[at]]
     first, last = (story[0], story[-1]) if story else (len(article.blocks), -1)
-    kinds = likeliest_kinds(article.blocks, article.title, first, last)
+    likeliest = likeliest_kinds(article.blocks, article.title, first, last)
     return tuple(
-        BlockJudgement(kind) if known and judged.kind is None else judged
-        for judged, known, kind in zip(judgements, furniture, kinds, strict=True)
+        BlockJudgement(likeliest(at)) if known and judged.kind is None else judged
+        for at, (judged, known) in enumerate(zip(judgements, furniture, strict=True))
     )
 
 
-def _kind(sight: Sight, likeliest: WrapperKind) -> WrapperKind | None:
+def _kind(sight: Sight, likeliest: Callable[[int], WrapperKind]) -> WrapperKind | None:
     certain = next(filter(None, (rule(sight) for rule in _CERTAIN)), None)
     if certain:
-        return certain if sight.near or certain in _ANYWHERE else likeliest
+        near = sight.near or certain in _ANYWHERE
+        return certain if near else likeliest(sight.block.index)
     story = sight.page.layout.story
     if story is None:
         wrapper = any(rule(sight) for rule in _WRAPPER)
     else:
         wrapper = sight.block.index not in story
-    return likeliest if wrapper else None
+    return likeliest(sight.block.index) if wrapper else None
 
 
 _CERTAIN: tuple[Callable[[Sight], WrapperKind | None], ...] = (

@@ -19,6 +19,8 @@ _WORD = re.compile(f"[{_SINGLE}]|[{_HEAD}]?[^\\s{_SINGLE}{_HEAD}]+|[{_HEAD}]")
 """White space parts words; so does every Han or kana character and every Thai leading vowel."""
 
 _MARK = "zqnextwordqz"
+_KEPT, _COMMON = 100_000, 24
+"""Pieces whose keys are remembered, and the letters of the longest such piece."""
 _WINDOW = 8_000
 """Words of one side that are aligned at once; memory grows with the product of both sides."""
 
@@ -74,7 +76,7 @@ class Run(NamedTuple):
 def words_of(texts: Sequence[str]) -> list[Words]:
     """Split texts into words, for any script."""
     found = [[(m.group(), m.span()) for m in _WORD.finditer(text)] for text in texts]
-    keys = _keys({piece for pieces in found for piece, _ in pieces})
+    keys = _known_keys({piece for pieces in found for piece, _ in pieces})
     return [_words(text, pieces, keys) for text, pieces in zip(texts, found, strict=True)]
 
 
@@ -89,6 +91,20 @@ def _words(text: str, pieces: list[tuple[str, tuple[int, int]]], keys: dict[str,
         elif spans:
             spans[-1] = (spans[-1][0], end)
     return Words(text, tuple(kept), tuple(spans))
+
+
+_kept: dict[str, str] = {}
+"""The keys of pieces that were met: most words of any text are common ones."""
+
+
+def _known_keys(pieces: set[str]) -> dict[str, str]:
+    """The key of each piece, from memory where it was met before."""
+    if len(_kept) > _KEPT:
+        _kept.clear()
+    keys = {piece: key for piece in pieces if (key := _kept.get(piece)) is not None}
+    new = _keys(pieces - keys.keys())
+    _kept.update((piece, key) for piece, key in new.items() if len(piece) <= _COMMON)
+    return keys | new
 
 
 def _keys(pieces: Iterable[str]) -> dict[str, str]:
