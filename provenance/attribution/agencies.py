@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from provenance.article import InputError
-from provenance.attribution.words import is_whole, runs_of_letters, starts_with, unify
+from provenance.attribution.words import ByWord, is_whole, runs_of_letters, starts_with, unify
 
 
 class AgencyKind(StrEnum):
@@ -236,20 +236,23 @@ class Agencies:
         }
         mentions: list[Mention] = []
         done = 0
+        places = self._by_word.places(folded, lambda form: compared[form.kind])
+        for start, form in self._scanned(shape, compared) if places is None else places:
+            end = start + len(form.text)
+            if start >= done and is_whole(exact, start, end):
+                agency = form.agency(language)
+                mentions.append(Mention(agency, start, end, text[start:end], form.kind))
+                done = end
+        return mentions
+
+    def _scanned(self, shape: str, compared: Mapping[FormKind, str]) -> Iterator[tuple[int, _Form]]:
+        """Where which form may begin, in a text of any script, word by word."""
         for candidate in self._starts.finditer(shape):
             start = candidate.start()
             long = self._forms.get(shape[start : start + _LONG], ())
-            short = self._forms.get(shape[start : start + _SHORT], ())
-            if start < done or not (long or short):
-                continue
-            for form in (*long, *short):
-                end = start + len(form.text)
-                if compared[form.kind].startswith(form.text, start) and is_whole(exact, start, end):
-                    agency = form.agency(language)
-                    mentions.append(Mention(agency, start, end, text[start:end], form.kind))
-                    done = end
-                    break
-        return mentions
+            for form in (*long, *self._forms.get(shape[start : start + _SHORT], ())):
+                if compared[form.kind].startswith(form.text, start):
+                    yield start, form
 
     @cached_property
     def _domains(self) -> dict[str, Agency]:
@@ -282,6 +285,11 @@ class Agencies:
             key = text[:width].lower().translate(_DIGITS)
             forms.setdefault(key, []).append(_Form(text, kind, tuple(same)))
         return forms
+
+    @cached_property
+    def _by_word(self) -> ByWord[_Form]:
+        alike = [form for forms in self._forms.values() for form in forms]
+        return ByWord(sorted(alike, key=lambda form: -len(form.text)))
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -6,13 +6,15 @@ The knowledge is in ``phrases.toml`` (its header documents the format).
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from provenance.attribution.words import (
+    ByWord,
     is_whole,
     runs_of_letters,
     starts_with,
@@ -62,8 +64,7 @@ _BEHIND, _SHORT = 3, "short"
 key of those with fewer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One place where a text has a known phrase.
 
     Attributes:
@@ -105,6 +106,7 @@ class Phrases:
             alike = self._phrases.setdefault(first, {_SHORT: []})
             alike.setdefault(behind if len(behind) == _BEHIND else _SHORT, []).append(phrase)
         self._starts = starts_with({key[0] for key in self._phrases})
+        self._by_word = ByWord(known)
 
     def find(self, text: str) -> list[Hit]:
         """Find the phrases of every kind: in order of place, the longest of each kind there.
@@ -116,23 +118,29 @@ class Phrases:
         first, last = _worded_span(exact)
         done = _NONE_DONE.copy()
         hits = []
+        places = self._by_word.places(folded, lambda _: folded)
+        for start, phrase in self._scanned(folded) if places is None else places:
+            end = start + len(phrase.text)
+            if (
+                start >= done[phrase.kind]
+                and (start <= first or not phrase.at_start)
+                and (end >= last or not phrase.at_end)
+                and is_whole(exact, start, end)
+            ):
+                done[phrase.kind] = end
+                hits.append(Hit(phrase.kind, start, end))
+        return hits
+
+    def _scanned(self, folded: str) -> Iterator[tuple[int, _Phrase]]:
+        """Where which phrase may begin, in a text of any script, word by word."""
         for candidate in self._starts.finditer(folded):
             alike = self._phrases.get(candidate[1])
             if not alike:
                 continue
             start, behind = candidate.start(), candidate.end(1)
             for phrase in (*alike.get(folded[behind : behind + _BEHIND], ()), *alike[_SHORT]):
-                end = start + len(phrase.text)
-                if (
-                    start >= done[phrase.kind]
-                    and folded.startswith(phrase.text, start)
-                    and (start <= first or not phrase.at_start)
-                    and (end >= last or not phrase.at_end)
-                    and is_whole(exact, start, end)
-                ):
-                    done[phrase.kind] = end
-                    hits.append(Hit(phrase.kind, start, end))
-        return hits
+                if folded.startswith(phrase.text, start):
+                    yield start, phrase
 
 
 @cache

@@ -66,7 +66,7 @@ _HINTS = ("comment", "legal", "navigation", "promotion", "related", "branding", 
 _HOLDS = {
     "bar": frozenset("|»›·•"),
     "arrow": frozenset("»›→▶►>"),
-    "quote": frozenset("\"“”„«»「『"),
+    "quote": frozenset('"“”„«»「『'),
     "comma": frozenset(",،、，;；"),
     "star": frozenset("*"),
 }

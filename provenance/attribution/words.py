@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Generic, Protocol, TypeVar
 
 # Folding keeps lengths, so that offsets hold in the text as given.
 _SAME = dict.fromkeys("\u00ad\u2010\u2011\u2012\u2013\u2014\u2015", "-")
@@ -20,6 +21,8 @@ _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u309f\
 _SEMITIC = "\u0590-\u06ff"
 _SCRIPT = re.compile(f"(?P<kana>[{_KANA}])|(?P<hangul>[{_HANGUL}])|(?P<spaceless>[{_SPACELESS}])")
 _MID_WORD = re.compile(f"[{_KANA}{_HANGUL}{_SPACELESS}{_SEMITIC}]|\\W")
+_UNSPACED = re.compile(f"[{_KANA}{_HANGUL}{_SPACELESS}{_SEMITIC}]")
+"""What may stand beside another word's letters and yet begin or end a word."""
 _APART = frozenset(char for char in map(chr, range(0x80)) if not char.isalnum())
 """The most frequent characters that belong to no word."""
 _PROCLITICS = frozenset("\u0648\u0641\u0628\u0644\u0643\u05d5\u05d1\u05dc\u05de\u05e9\u05db\u05d4")
@@ -60,6 +63,61 @@ def _one_of(chars: set[str]) -> str:
 def runs_of_letters(texts: Iterable[str]) -> frozenset[str]:
     """The words in texts, as far as they are letters, in lower case."""
     return frozenset(run for text in texts for run in _RUN.findall(text.lower()))
+
+
+class Written(Protocol):
+    """A form that texts may have."""
+
+    @property
+    def text(self) -> str:
+        """How it is written, as it is compared."""
+
+
+W = TypeVar("W", bound=Written)
+
+
+class ByWord(Generic[W]):
+    """Written forms, each by its longest word: a text is searched for those whose word it has.
+
+    Args:
+        forms: The forms, in the order in which those that begin at one place are to come.
+    """
+
+    def __init__(self, forms: Iterable[W]) -> None:
+        self._wordless: list[tuple[int, W]] = []
+        self._by_word: dict[str, list[tuple[int, int, W]]] = {}
+        for rank, form in enumerate(forms):
+            runs = list(_RUN.finditer(form.text.lower()))
+            if runs:
+                longest = max(runs, key=lambda run: len(run[0]))
+                alike = self._by_word.setdefault(longest[0], [])
+                alike.append((longest.start(), rank, form))
+            else:
+                self._wordless.append((rank, form))
+
+    def places(self, folded: str, compared: Callable[[W], str]) -> list[tuple[int, W]] | None:
+        """Where which form begins, in order; `is_whole` decides whether it is one there.
+
+        Args:
+            folded: The text, unified and in lower case.
+            compared: The text as a form is compared with it, of the same length.
+
+        Returns:
+            The places, or None for a text of a script in which words do not stand apart.
+        """
+        if _UNSPACED.search(folded):
+            return None
+        found = []
+        for run in _RUN.finditer(folded):
+            for before, rank, form in self._by_word.get(run[0], ()):
+                at = run.start() - before
+                if at >= 0 and compared(form).startswith(form.text, at):
+                    found.append((at, rank, form))
+        for rank, form in self._wordless:
+            text, at = compared(form), -1
+            while (at := text.find(form.text, at + 1)) >= 0:
+                found.append((at, rank, form))
+        return [(at, form) for at, _, form in sorted(found, key=lambda one: one[:2])]
 
 
 def word_at(text: str, at: int) -> str:
