@@ -158,7 +158,10 @@ def string_array(values: Sequence[Any]) -> pa.Array:
     """Values as large strings; None becomes empty, lone surrogates question marks."""
     import pyarrow as pa
 
-    strings = ["" if value is None else str(value) for value in values]
+    try:
+        return pa.array(values, pa.large_string()).fill_null("")
+    except (pa.ArrowException, UnicodeEncodeError):  # not all are strings, or lone surrogates
+        strings = ["" if value is None else str(value) for value in values]
     try:
         return pa.array(strings, pa.large_string())
     except UnicodeEncodeError:

@@ -15,20 +15,22 @@ from provenance.sources.html import article_from_html
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
-    from pyarrow.parquet import ParquetFile
+    from pyarrow.parquet import FileMetaData, ParquetFile
 
-ROWS = 2048
-"""Rows read at a time: a few megabytes of news."""
+ROWS, BYTES = 2048, 8 << 20
+"""Rows read at a time, and about how much of their text, at most."""
 BUFFER = 1 << 20
 SPACES = np.array([*b"\t\n\v\f\r\x1c\x1d\x1e\x1f ", 0xC2, 0xE1, 0xE2, 0xE3], np.uint8)
 """Bytes with which white space begins in UTF-8, and some letters."""
 
 
-def parquet_batches(
+def parquet_groups(
     path: str, name: str, number: int, columns: Mapping[str, str],
     before: float = 0.0, own: float = 1.0,
-) -> Iterator[Batch | SetAside]:  # fmt: skip
-    """All texts of a Parquet file; rows without text and damaged row groups are set aside.
+) -> Iterator[Iterator[Batch | SetAside]]:  # fmt: skip
+    """All texts of a Parquet file, row group by row group, each to be read on any thread.
+
+    Rows without text and damaged row groups are set aside.
 
     Args:
         path: The file.
@@ -43,23 +45,32 @@ def parquet_batches(
     """
     file = open_parquet(path, name)
     wanted = _present(file.schema_arrow.names, name, columns)
-    first, total = 0, max(1, file.metadata.num_rows)
-    for group in range(file.num_row_groups):
-        rows = file.metadata.row_group(group).num_rows
+    total = max(1, file.metadata.num_rows)
+
+    def batches(group: int, first: int, rows: int) -> Iterator[Batch | SetAside]:
         at = first
+        size = max(1, file.metadata.row_group(group).total_byte_size)
+        at_once = min(ROWS, max(1, BYTES * rows // size))
         try:
-            for table in file.iter_batches(ROWS, row_groups=[group], columns=wanted):
+            # A file of its own: two threads cannot read one.
+            own_file = open_parquet(path, name, file.metadata)
+            for table in own_file.iter_batches(at_once, row_groups=[group], columns=wanted):
                 records = np.arange(at + 1, at + table.num_rows + 1)
                 at += table.num_rows
                 share = before + own * at / total
                 yield from table_batches(table, name, number, records, columns, share)
         except READ_ERRORS() as error:
             yield SetAside(name, f"{at + 1}-{first + rows}", f"damaged: {_line(error)}")
+
+    first = 0
+    for group in range(file.num_row_groups):
+        rows = file.metadata.row_group(group).num_rows
+        yield batches(group, first, rows)
         first += rows
 
 
-def open_parquet(path: str, name: str) -> ParquetFile:
-    """A Parquet file.
+def open_parquet(path: str, name: str, known: FileMetaData | None = None) -> ParquetFile:
+    """A Parquet file; its metadata is read unless known.
 
     Raises:
         InputError: It is damaged.
@@ -68,7 +79,7 @@ def open_parquet(path: str, name: str) -> ParquetFile:
 
     try:
         # With a buffer it reads on as it goes, instead of a whole row group's compressed bytes.
-        return ParquetFile(path, buffer_size=BUFFER)
+        return ParquetFile(path, metadata=known, buffer_size=BUFFER)
     except READ_ERRORS() as error:
         raise InputError(f"{name}: damaged Parquet file ({_line(error)})") from error
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -14,7 +15,7 @@ import numpy as np
 from provenance.article import Article, InputError, ProvenanceError, SetAside
 from provenance.bulk.against import Texts, numbered
 from provenance.bulk.batch import Batch, Place, batch_of_records
-from provenance.bulk.columns import parquet_batches
+from provenance.bulk.columns import parquet_groups
 from provenance.bulk.kernel import I64
 from provenance.bulk.records import (
     Row,
@@ -25,6 +26,7 @@ from provenance.bulk.records import (
     page_rows,
     with_text,
 )
+from provenance.bulk.threads import abreast, ahead
 from provenance.sources.identity import is_address
 from provenance.sources.recognise import HEAD, decompressed, recognise
 
@@ -34,6 +36,8 @@ TABLES = ("jsonl", "csv", "parquet")
 ROWS = 2048
 BYTES = 8 << 20
 """A batch of records ends at the first of these two: articles, or characters of text."""
+READ_AHEAD = 4
+"""Batches that each thread reads while earlier ones are sketched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +92,29 @@ class Reader:
     Attributes:
         columns: Our column name to the files' own.
         format: Force the format instead of recognising it.
+        threads: Threads that read Parquet; all else is parsed by one, as Python is.
     """
 
     columns: Mapping[str, str]
     format: str | None = None
+    threads: int = 1
 
     def batches(self, files: Sequence[File], pages: BinaryIO) -> Iterator[Batch | SetAside]:
-        """All texts of all files, in order.
+        """All texts of all files, in order, read while earlier ones are in use.
 
         Args:
             files: What to read.
             pages: Where the records of articles go that had none of their own.
         """
-        total = max(1, sum(file.size for file in files))
-        done = 0
-        for file in files:
-            yield from _faults_aside(
-                self._of_file(file, pages, done / total, file.size / total), file
-            )
-            done += file.size
+        ends = np.cumsum([0, *(file.size for file in files)]) / max(1, sum(f.size for f in files))
+        placed = zip(files, ends[:-1].tolist(), np.diff(ends).tolist(), strict=True)
+        for parquet, run in groupby(placed, key=lambda place: place[0].kind == "parquet"):
+            if parquet:
+                groups = (group for place in run for group in self._groups(*place))
+                yield from abreast(groups, READ_AHEAD, self.threads)
+            else:
+                each = (_faults_aside(self._of_file(*place, pages), place[0]) for place in run)
+                yield from ahead(chain.from_iterable(each), READ_AHEAD)
 
     def again(self, files: Sequence[File], numbers: I64, pages: Path) -> Texts:
         """All texts once more, tables first; those of pages from the records they are kept as.
@@ -127,14 +135,20 @@ class Reader:
         )
         return numbered(batches, order)
 
+    def _groups(
+        self, file: File, before: float, own: float
+    ) -> Iterator[Iterator[Batch | SetAside]]:
+        try:
+            yield from parquet_groups(file.path, file.name, file.number, self.columns, before, own)
+        except ProvenanceError as error:
+            yield iter((_fault(file, error),))
+
     def _of_file(
-        self, file: File, pages: BinaryIO, before: float, own: float
+        self, file: File, before: float, own: float, pages: BinaryIO
     ) -> Iterator[Batch | SetAside]:
         if file.fault:
             raise InputError(f"{file.name}: {file.fault}")
-        if file.kind == "parquet":
-            yield from parquet_batches(file.path, file.name, file.number, self.columns, before, own)
-        elif file.kind == "json":
+        if file.kind == "json":
             with Path(file.path).open("rb") as stream:
                 rows = document_rows(decompressed(stream, file.name), file.name, pages)
                 yield from self._of_rows(_faults_aside(rows, file), file, lambda: before + own)
@@ -166,7 +180,7 @@ class Reader:
             except InputError as error:
                 yield SetAside(file.name, str(row.number), str(error))
                 continue
-            held.append(row if values is row.values else replace(row, values=values))
+            held.append(row if values is row.values else row._replace(values=values))
             texts.append(text)
             size += len(text)
             if len(held) == ROWS or size > BYTES:
@@ -176,12 +190,9 @@ class Reader:
             yield self._batch(held, texts, file, share())
 
     def _batch(self, rows: list[Row], texts: list[str], file: File, share: float) -> Batch:
-        place = Place(
-            file.name, file.number,
-            np.array([row.number for row in rows]),
-            np.array([row.start for row in rows]), np.array([row.stop for row in rows]),
-        )  # fmt: skip
-        return batch_of_records(texts, [row.values for row in rows], place, self.columns, share)
+        numbers, starts, stops, values = zip(*rows, strict=True)
+        place = Place(file.name, file.number, np.array(numbers), np.array(starts), np.array(stops))
+        return batch_of_records(texts, values, place, self.columns, share)
 
 
 def _faults_aside(items: Iterable[Item], file: File) -> Iterator[Item | SetAside]:
@@ -189,9 +200,14 @@ def _faults_aside(items: Iterable[Item], file: File) -> Iterator[Item | SetAside
     try:
         yield from items
     except ProvenanceError as error:
-        yield SetAside(file.name, "", str(error).removeprefix(f"{file.name}: "))
+        yield _fault(file, error)
     except OSError as error:
         yield SetAside(file.name, "", f"cannot be read: {error.strerror or error}")
+
+
+def _fault(file: File, error: ProvenanceError) -> SetAside:
+    """What ended the reading of a file."""
+    return SetAside(file.name, "", str(error).removeprefix(f"{file.name}: "))
 
 
 def batches_of_items(

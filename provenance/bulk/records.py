@@ -7,7 +7,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 import orjson
 
@@ -23,9 +23,8 @@ LARGEST_RECORD = 50_000_000
 WIDE = {"utf-16": ("utf-16-le", "utf-16-be"), "utf-32": ("utf-32-le", "utf-32-be")}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One record.
+class Row(NamedTuple):
+    """One record: a tuple, as there may be millions and it takes a third of the time to make.
 
     Attributes:
         number: From 1.
@@ -61,7 +60,7 @@ def json_rows(stream: io.BufferedReader, name: str) -> Iterator[Row | SetAside]:
         stop = counted.at
         if isinstance(line, InputError):
             yield SetAside(name, str(number), str(line))
-        elif line.strip():
+        elif not line.isspace():
             try:
                 values = orjson.loads(line.removeprefix(codecs.BOM_UTF8))
             except orjson.JSONDecodeError as error:

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 SCHEMA = "provenance.dedup/1"
 STATE, ASIDE, PAGES = ".state", "aside.jsonl", "pages.jsonl"
-READ_AHEAD = 2
-"""Batches read while earlier ones are sketched."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -158,14 +156,13 @@ def _run(
     from provenance.bulk.output import write_clusters
     from provenance.bulk.pipeline import find
     from provenance.bulk.state import clear
-    from provenance.bulk.threads import ahead
 
-    reader = Reader(options.columns, options.format)
+    reader = Reader(options.columns, options.format, options.threads)
     results = state.folder / "results"
 
     def items() -> Iterator[Batch | SetAside]:
         with (state.folder / PAGES).open("wb") as pages:
-            yield from ahead(reader.batches(files, pages), READ_AHEAD)
+            yield from reader.batches(files, pages)
 
     def again(about: pa.Table) -> Texts:
         return reader.again(files, about.column("file").to_numpy(), state.folder / PAGES)

@@ -87,4 +87,5 @@ def _items(
         return lambda: batches_of_items(source, options.columns), []
     files = input_files(paths, options.format, folder / "stdin", folder)
     pages = (folder / PAGES).open("wb")
-    return lambda: Reader(options.columns, options.format).batches(files, pages), files
+    reader = Reader(options.columns, options.format, options.threads)
+    return lambda: reader.batches(files, pages), files
