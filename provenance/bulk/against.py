@@ -13,7 +13,6 @@ from provenance.bulk.kernel import I64
 from provenance.bulk.matching import SHORTEST, Progress
 from provenance.bulk.options import Options
 from provenance.bulk.windows import PARTIAL, PARTIAL_TOKENS
-from provenance.index import Index
 from provenance.sources.text import article_from_text
 
 if TYPE_CHECKING:
@@ -66,6 +65,8 @@ def indexed_as(
         IndexDamagedError: It is damaged or of another version.
     """
     import pyarrow as pa
+
+    from provenance.index import Index
 
     ids: list[str] = []
     place = np.full(len(groups), -1, np.int64)

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -27,12 +28,15 @@ from provenance.bulk.records import (
     with_text,
 )
 from provenance.bulk.threads import abreast, ahead
+from provenance.sources import read
+from provenance.sources.extraction import Extraction
 from provenance.sources.identity import is_address
 from provenance.sources.recognise import HEAD, decompressed, recognise
 
 STANDARD_INPUT = "-"
 Item = TypeVar("Item")
 TABLES = ("jsonl", "csv", "parquet")
+PAGES = ("warc", "pages")
 ROWS = 2048
 BYTES = 8 << 20
 """A batch of records ends at the first of these two: articles, or characters of text."""
@@ -86,6 +90,20 @@ def recognised(number: int, path: str, name: str, format: str | None) -> File:
 
 
 @dataclass(frozen=True, slots=True)
+class _Part:
+    """A file, and what share of the whole input comes before it and is it."""
+
+    file: File
+    before: float
+    own: float
+
+    def read(self, size: int | None = None) -> float:
+        """Share of the whole input that is read when so many bytes of the file are, or all."""
+        done = 1.0 if size is None else size / max(1, self.file.size)
+        return self.before + self.own * done
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """How files are read.
 
@@ -93,11 +111,13 @@ class Reader:
         columns: Our column name to the files' own.
         format: Force the format instead of recognising it.
         threads: Threads that read Parquet; all else is parsed by one, as Python is.
+        processes: How many may read pages, see `Extraction`.
     """
 
     columns: Mapping[str, str]
     format: str | None = None
     threads: int = 1
+    processes: int = 1
 
     def batches(self, files: Sequence[File], pages: BinaryIO) -> Iterator[Batch | SetAside]:
         """All texts of all files, in order, read while earlier ones are in use.
@@ -107,13 +127,16 @@ class Reader:
             pages: Where the records of articles go that had none of their own.
         """
         ends = np.cumsum([0, *(file.size for file in files)]) / max(1, sum(f.size for f in files))
-        placed = zip(files, ends[:-1].tolist(), np.diff(ends).tolist(), strict=True)
-        for parquet, run in groupby(placed, key=lambda place: place[0].kind == "parquet"):
-            if parquet:
-                groups = (group for place in run for group in self._groups(*place))
+        shares = zip(ends[:-1].tolist(), np.diff(ends).tolist(), strict=True)
+        parts = [_Part(file, *share) for file, share in zip(files, shares, strict=True)]
+        for kind, run in groupby(parts, key=lambda part: part.file.kind):
+            if kind == "parquet":
+                groups = (group for part in run for group in self._groups(part))
                 yield from abreast(groups, READ_AHEAD, self.threads)
+            elif kind in PAGES:
+                yield from ahead(self._of_pages(run, pages), READ_AHEAD)
             else:
-                each = (_faults_aside(self._of_file(*place, pages), place[0]) for place in run)
+                each = (_faults_aside(self._of_file(part, pages), part.file) for part in run)
                 yield from ahead(chain.from_iterable(each), READ_AHEAD)
 
     def again(self, files: Sequence[File], numbers: I64, pages: Path) -> Texts:
@@ -135,35 +158,44 @@ class Reader:
         )
         return numbered(batches, order)
 
-    def _groups(
-        self, file: File, before: float, own: float
-    ) -> Iterator[Iterator[Batch | SetAside]]:
+    def _groups(self, part: _Part) -> Iterator[Iterator[Batch | SetAside]]:
+        file = part.file
         try:
-            yield from parquet_groups(file.path, file.name, file.number, self.columns, before, own)
+            yield from parquet_groups(
+                file.path, file.name, file.number, self.columns, part.before, part.own
+            )
         except ProvenanceError as error:
             yield iter((_fault(file, error),))
 
-    def _of_file(
-        self, file: File, before: float, own: float, pages: BinaryIO
-    ) -> Iterator[Batch | SetAside]:
+    def _of_pages(self, parts: Iterable[_Part], pages: BinaryIO) -> Iterator[Batch | SetAside]:
+        """Articles of pages, several files at once where several processes may read them."""
+
+        def items(part: _Part) -> Iterator[tuple[_Part, Article | SetAside]]:
+            found = read(
+                part.file.path, format=self.format, columns=self.columns, extraction=extraction
+            )
+            return ((part, item) for item in _faults_aside(found, part.file))
+
+        with Extraction(self.processes) as extraction:
+            at_once = 1 if self.processes == 1 else 2 * self.processes
+            found = abreast(map(items, parts), READ_AHEAD, at_once)
+            for part, of_part in groupby(found, key=itemgetter(0)):
+                rows = page_rows((item for _, item in of_part), self.columns, pages)
+                yield from self._of_rows(rows, part.file, part.read)
+
+    def _of_file(self, part: _Part, pages: BinaryIO) -> Iterator[Batch | SetAside]:
+        file = part.file
         if file.fault:
             raise InputError(f"{file.name}: {file.fault}")
-        if file.kind == "json":
-            with Path(file.path).open("rb") as stream:
-                rows = document_rows(decompressed(stream, file.name), file.name, pages)
-                yield from self._of_rows(_faults_aside(rows, file), file, lambda: before + own)
-        elif file.kind not in TABLES:
-            rows = page_rows(file.path, self.format, self.columns, pages)
-            yield from self._of_rows(rows, file, lambda: before + own)
-        else:
-            read = json_rows if file.kind == "jsonl" else csv_rows
-            with Path(file.path).open("rb") as stream:
-                rows = read(decompressed(stream, file.name), file.name)
-                yield from self._of_rows(
-                    _faults_aside(rows, file),
-                    file,
-                    lambda: before + own * stream.tell() / max(1, file.size),
-                )
+        with Path(file.path).open("rb") as stream:
+            plain = decompressed(stream, file.name)
+            if file.kind == "json":
+                rows = document_rows(plain, file.name, pages)
+                yield from self._of_rows(_faults_aside(rows, file), file, part.read)
+            else:
+                rows = (json_rows if file.kind == "jsonl" else csv_rows)(plain, file.name)
+                share = lambda: part.read(stream.tell())  # noqa: E731
+                yield from self._of_rows(_faults_aside(rows, file), file, share)
 
     def _of_rows(
         self, rows: Iterable[Row | SetAside], file: File, share: Any

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
 
 WRITE = "write"
-ROWS = 1 << 14
+ROWS = 1 << 13
 """Rows of a row group."""
-AHEAD = ROWS // READ_ROWS
-"""Batches read while a row group is written."""
+AHEAD = 2 * ROWS // READ_ROWS
+"""Batches read while a row group is written: of half of the rows it may consist."""
 COPIED = 1 << 20
 """Bytes copied at a time."""
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, NamedTuple, cast
 
 import orjson
 
 from provenance.article import Article, InputError, SetAside
-from provenance.sources import read
 from provenance.sources.encoding import declared_or_detected
 from provenance.sources.html import article_from_html
 from provenance.sources.recognise import HEAD, lines
@@ -175,18 +174,17 @@ def csv_rows(stream: io.BufferedReader, name: str) -> Iterator[Row | SetAside]:
 
 
 def page_rows(
-    source: str, format: str | None, columns: Mapping[str, str], spool: BinaryIO
+    items: Iterable[Article | SetAside], columns: Mapping[str, str], spool: BinaryIO
 ) -> Iterator[Row | SetAside]:
-    """Articles of anything else that is read, with the JSON they are kept as.
+    """Articles of anything that is no table, with the JSON they are kept as.
 
     Args:
-        source: File, address.
-        format: Forced format, or None.
+        items: What was read of one source.
         columns: Our column name to the records' own.
         spool: Where the JSON goes; positions of rows are positions in it.
     """
     number = 0
-    for item in read(source, format=format, columns=columns):
+    for item in items:
         if isinstance(item, SetAside):
             yield item
             continue

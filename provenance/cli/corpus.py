@@ -117,7 +117,12 @@ class _Size(click.ParamType[int]):
     help="Which version of a cluster stays.",
 )
 @click.option("--no-partial", is_flag=True, help="Do not look for texts inside longer ones.")
-@click.option("--threads", default=2, show_default=True, help="Threads that sketch and verify.")
+@click.option(
+    "--threads",
+    default=2,
+    show_default=True,
+    help="Threads that sketch and verify; processes that read pages.",
+)
 @click.option(
     "--memory",
     default="2GB",
@@ -192,7 +197,9 @@ def dedup(
                     sources, out, options, show, spark=master, resume=resume
                 )
             else:
-                summary = local.dedup_to(sources, Path(out), options, show, resume=resume).summary
+                summary = local.dedup_to(
+                    sources, Path(out), options, show, resume=resume, processes=threads
+                ).summary
     except KeyboardInterrupt:
         if engine == "spark":
             stages_done = dedup_spark.finished_stages(out)

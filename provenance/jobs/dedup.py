@@ -14,7 +14,6 @@ import orjson
 
 from provenance.article import InputError, SetAside
 from provenance.bulk.options import Options
-from provenance.index.opening import shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +64,7 @@ def silent(_stage: str, _done: int, _total: int) -> None:
 
 def dedup_to(
     paths: Sequence[str], out: Path, options: Options | None = None, progress: Progress = silent,
-    *, resume: bool = False,
+    *, resume: bool = False, processes: int = 1,
 ) -> DedupResult:  # fmt: skip
     """Deduplicate files into a folder: clusters, kept records, what was set aside, a summary.
 
@@ -77,6 +76,7 @@ def dedup_to(
         options: See `Options`.
         progress: Called with stage, number done and total (0 when unknown).
         resume: Go on with what an interrupted run of the same job left in the folder.
+        processes: How many may read pages, see `Extraction`.
 
     Raises:
         InputError: Nothing could be read, what was left is of another job, or the folder cannot
@@ -87,7 +87,7 @@ def dedup_to(
     try:
         out.mkdir(parents=True, exist_ok=True)
         with alone(out):
-            return _dedup_to(paths, out, options or Options(), progress, resume)
+            return _dedup_to(paths, out, options or Options(), progress, resume, processes)
     except OSError as error:
         raise InputError(
             f"{out}: cannot go on: {error.strerror or error}; the same command with --resume keeps "
@@ -96,7 +96,12 @@ def dedup_to(
 
 
 def _dedup_to(
-    paths: Sequence[str], out: Path, options: Options, progress: Progress, resume: bool
+    paths: Sequence[str],
+    out: Path,
+    options: Options,
+    progress: Progress,
+    resume: bool,
+    processes: int,
 ) -> DedupResult:
     from provenance.bulk import state as states
     from provenance.bulk.inputs import input_files
@@ -114,7 +119,7 @@ def _dedup_to(
             "of the machine; run without --resume to start anew"
         )
     state = states.State.begin(folder, job)
-    summary = _run(paths, files, out, options, state, progress)
+    summary = _run(paths, files, out, options, state, progress, processes)
     states.clear(folder)
     return DedupResult(out, summary)
 
@@ -149,7 +154,7 @@ def _job(files: Sequence[File], options: Options) -> str:
 
 def _run(
     paths: Sequence[str], files: Sequence[File], out: Path, options: Options, state: State,
-    progress: Progress,
+    progress: Progress, processes: int,
 ) -> dict[str, Any]:  # fmt: skip
     from provenance.bulk.corpus import Reader
     from provenance.bulk.kept import WRITE, write_kept
@@ -157,7 +162,7 @@ def _run(
     from provenance.bulk.pipeline import find
     from provenance.bulk.state import clear
 
-    reader = Reader(options.columns, options.format, options.threads)
+    reader = Reader(options.columns, options.format, options.threads, processes)
     results = state.folder / "results"
 
     def items() -> Iterator[Batch | SetAside]:
@@ -230,6 +235,7 @@ def _summary(found: Found, options: Options, state: State, paths: Sequence[str])
 def parameters(options: Options) -> dict[str, Any]:
     """What decided the result, as told in the summary."""
     from provenance.bulk.matching import SHORTEST, SLACK
+    from provenance.index.opening import shown
 
     return {
         "threshold": options.threshold, "partial": options.partial, "keep": options.keep,

@@ -61,7 +61,7 @@ def article_of(page: Page) -> Article | SetAside:
 
 
 class Extraction:
-    """A way to read pages; a context manager where it is given processes."""
+    """A way to read pages, from any thread; a context manager where it is given processes."""
 
     def __init__(self, processes: int = 1) -> None:
         """Make one.
@@ -73,6 +73,7 @@ class Extraction:
         self._processes = processes
         self._read = 0
         self._pool: ProcessPoolExecutor | None = None
+        self._one = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -98,11 +99,12 @@ class Extraction:
         yield from map(self._finished, waiting)
 
     def _begun(self, page: Page) -> tuple[Page, Future[Article | SetAside]] | Article | SetAside:
-        self._read += 1
-        if self._processes == 1 or self._read <= FEW:
-            return article_of(page)
-        if self._pool is None:
-            self._pool = self._start()
+        with self._one:
+            self._read += 1
+            if self._processes == 1 or self._read <= FEW:
+                return article_of(page)
+            if self._pool is None:
+                self._pool = self._start()
         try:
             return page, self._pool.submit(article_of, page)
         except BrokenExecutor:
