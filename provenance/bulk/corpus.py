@@ -129,15 +129,16 @@ class Reader:
         ends = np.cumsum([0, *(file.size for file in files)]) / max(1, sum(f.size for f in files))
         shares = zip(ends[:-1].tolist(), np.diff(ends).tolist(), strict=True)
         parts = [_Part(file, *share) for file, share in zip(files, shares, strict=True)]
-        for kind, run in groupby(parts, key=lambda part: part.file.kind):
-            if kind == "parquet":
-                groups = (group for part in run for group in self._groups(part))
-                yield from abreast(groups, READ_AHEAD, self.threads)
-            elif kind in PAGES:
-                yield from ahead(self._of_pages(run, pages), READ_AHEAD)
-            else:
-                each = (_faults_aside(self._of_file(part, pages), part.file) for part in run)
-                yield from ahead(chain.from_iterable(each), READ_AHEAD)
+        with Extraction(self.processes) as extraction:
+            for kind, run in groupby(parts, key=lambda part: part.file.kind):
+                if kind == "parquet":
+                    groups = (group for part in run for group in self._groups(part))
+                    yield from abreast(groups, READ_AHEAD, self.threads)
+                elif kind in PAGES:
+                    yield from ahead(self._of_pages(run, extraction, pages), READ_AHEAD)
+                else:
+                    each = (_faults_aside(self._of_file(part, pages), part.file) for part in run)
+                    yield from ahead(chain.from_iterable(each), READ_AHEAD)
 
     def again(self, files: Sequence[File], numbers: I64, pages: Path) -> Texts:
         """All texts once more, tables first; those of pages from the records they are kept as.
@@ -167,7 +168,9 @@ class Reader:
         except ProvenanceError as error:
             yield iter((_fault(file, error),))
 
-    def _of_pages(self, parts: Iterable[_Part], pages: BinaryIO) -> Iterator[Batch | SetAside]:
+    def _of_pages(
+        self, parts: Iterable[_Part], extraction: Extraction, pages: BinaryIO
+    ) -> Iterator[Batch | SetAside]:
         """Articles of pages, several files at once where several processes may read them."""
 
         def items(part: _Part) -> Iterator[tuple[_Part, Article | SetAside]]:
@@ -176,12 +179,11 @@ class Reader:
             )
             return ((part, item) for item in _faults_aside(found, part.file))
 
-        with Extraction(self.processes) as extraction:
-            at_once = 1 if self.processes == 1 else 2 * self.processes
-            found = abreast(map(items, parts), READ_AHEAD, at_once)
-            for part, of_part in groupby(found, key=itemgetter(0)):
-                rows = page_rows((item for _, item in of_part), self.columns, pages)
-                yield from self._of_rows(rows, part.file, part.read)
+        at_once = 1 if self.processes == 1 else 2 * self.processes
+        found = abreast(map(items, parts), READ_AHEAD, at_once)
+        for part, of_part in groupby(found, key=itemgetter(0)):
+            rows = page_rows((item for _, item in of_part), self.columns, pages)
+            yield from self._of_rows(rows, part.file, part.read)
 
     def _of_file(self, part: _Part, pages: BinaryIO) -> Iterator[Batch | SetAside]:
         file = part.file

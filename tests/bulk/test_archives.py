@@ -12,6 +12,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from provenance.bulk.options import Options
 from provenance.jobs.dedup import dedup_to
 from tests.bulk.corpora import versions
 
@@ -57,3 +58,21 @@ def test_a_torn_archive_is_kept_up_to_the_record_that_is_torn(tmp_path: Path, zi
         pages = kept.count(b"WARC-Type: response")
         assert 0 < pages == result.summary["kept"] and len(result.set_aside) == 1
         assert kept.split(b"WARC/1.0")[-1] in records and kept.endswith(b"\r\n\r\n")
+
+
+def test_the_same_whoever_reads(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "c.warc.gz").write_bytes(archive_of(versions(7, seed=1), True))
+    versions(4, seed=2).to_parquet(folder / "b.parquet", index=False, row_group_size=5)
+    for number, text in enumerate(versions(5, seed=3)["text"]):
+        page = "" if number == 7 else f"<html><body><p>{text}</p></body></html>"
+        (folder / f"{'az'[number % 2]}{number}.html").write_text(page)
+    found = []
+    for many in (1, 3):
+        out = tmp_path / f"out{many}"
+        dedup_to([str(folder)], out, Options(threads=many), processes=many)
+        names = ("clusters.parquet", "set_aside.jsonl", "kept.jsonl", "kept.warc", "kept.parquet")
+        found.append([(out / name).read_bytes() for name in names])
+    assert found[0] == found[1]
+    assert found[0][1].count(b"z7.html") == 1
