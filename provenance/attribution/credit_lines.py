@@ -92,11 +92,13 @@ class CreditLine:
         One word may be a place: "EFE / Madrid".
         """
         forms = {one.words(self.text) for one in self.stretches if one.part is Part.AGENCY}
+        desks = tuple(one.words(self.text) for one in self.stretches if one.part is Part.STAFF)
         for segment in _SEGMENT.findall(self.text):
             sides = [side.strip(" ©–—-") for side in segment.split("/")]
             for left, right in pairwise(sides):
                 person = right if left in forms else left if right in forms else ""
-                if " " in person and any(name in person for name in self.names):
+                named = any(name in person for name in self.names)
+                if " " in person and named and not person.endswith(desks):
                     return True
         return False
 
@@ -117,7 +119,9 @@ class CreditLine:
         first, *rest = self.stretches
         words = [word for name in self.names for word in name.split()]
         initials = all(
-            word == word.upper() and (len(word) <= 4 or word == word.lower()) for word in words
+            (len(word) <= 4 and word in (word.upper(), word.lower()))
+            or word.upper() == word.lower()
+            for word in words
         )
         people = all(one.part is Part.NAME for one in rest)
         return first.part is Part.AGENCY and people and initials and 1 <= len(words) <= 4

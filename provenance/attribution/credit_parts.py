@@ -104,6 +104,8 @@ _SMALL = re.compile(rf"(?<= )[^\W\d_]{{{_INITIALS + 1},}}(?= )")
 _NAME_AFTER = re.compile(r" ([A-Z][a-z]+)\b")
 _INITIAL = re.compile(r"\b[A-Z]\.\s?$")
 _NAME_BEFORE = re.compile(r"\b([A-Z][a-z]+) $")
+_INITIALLED = re.compile(r"(?: [a-zà-öø-ÿ]{2,3}){1,3}")
+"""Initials behind an agency with which a whole line signs: "SID er ko"."""
 _COMPOUND = re.compile(r"-[^\W\d_]{3}")
 _SIGNED = re.compile(r"(?<=/)[^\W\d_]{2,4}(?![\w/])|(?<![\w/])[^\W\d_]{2,4}(?=/)")
 SEPARATORS = frozenset("-/|,;:()[]{}<>=+&*•·»«\"'.。।、：；，।（）【】〔〕［］「」『』・…!~")
@@ -134,6 +136,9 @@ def parts(
         spans = [Stretch(part, m.start(), m.end()) for m in pattern.finditer(text)]
         taken += _free(spans, taken)
     rest = _without(text, taken)
+    initialled = _INITIALLED.fullmatch(text, found[0].end) if found and not found[0].start else None
+    if initialled:
+        taken += _free([Stretch(Part.NAME, found[0].end + 1, len(text))], taken)
     taken += _free(_worded(rest, find_phrases(rest)), taken)
     taken.sort(key=lambda one: one.start)
     return _with_names(text, [_agencys_own(text, taken, at) for at in range(len(taken))])
