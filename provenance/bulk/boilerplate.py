@@ -20,7 +20,7 @@ import numpy as np
 from provenance.bulk.candidates import CROWD, PAIR_SHIFT, Flags, crowd_members
 from provenance.bulk.kernel import I64, hash_shingles
 from provenance.bulk.verify import I32
-from provenance.fingerprint.compiled import compiled
+from provenance.fingerprint.compiled import compiled, part
 from provenance.fingerprint.text import U32, U64
 
 SAMPLE = 8
@@ -40,7 +40,7 @@ LINKS = SAMPLE + NEIGHBOURS
 _SLOTS = 1 << (2 * SAMPLE * SAMPLE_SHINGLES).bit_length()
 
 
-@compiled
+@part
 def _sample(members: I64, digests: U64) -> I64:
     """Some members, the same whatever the order they come in: evenly spaced by digest."""
     order = np.argsort(digests[members])
@@ -51,7 +51,7 @@ def _sample(members: I64, digests: U64) -> I64:
     return sample
 
 
-@compiled
+@part
 def _common(
     sample: I64, tokens: U32, starts: I64, keys: U64, texts_of: I32, last: I32, found: U64
 ) -> tuple[int, float, float, float]:
@@ -96,7 +96,7 @@ def _common(
     return common, np.median(sizes), alone / max(others, 1), others / len(sample)
 
 
-@compiled
+@part
 def _largest_outlet(members: I64, outlets: U32) -> I64:
     """The members of the outlet that has most of them; outlet 0 is unknown."""
     order = members[np.argsort(outlets[members])]
@@ -197,7 +197,7 @@ def judge_sample(sample: I64, own: I64, tokens: U32, starts: I64) -> tuple[bool,
     return bool(story), found[: 0 if story else common].copy()
 
 
-@compiled
+@part
 def _link(members: I64, sample: I64, starts: I64, digests: U64, links: U64, at: int) -> int:
     """Pair each member with its neighbours by length, and with the sample."""
     by_digest = members[np.argsort(digests[members])]
@@ -215,6 +215,6 @@ def _link(members: I64, sample: I64, starts: I64, digests: U64, links: U64, at: 
     return at
 
 
-@compiled
+@part
 def _pair(a: int, b: int) -> np.uint64:
     return np.uint64(min(a, b)) << PAIR_SHIFT | np.uint64(max(a, b))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from provenance.bulk.kernel import I64, ID_BITS
-from provenance.fingerprint.compiled import compiled
+from provenance.fingerprint.compiled import compiled, part
 from provenance.fingerprint.text import U64
 
 Flags = NDArray[np.bool_]
@@ -25,7 +25,7 @@ _ID = np.uint64((1 << ID_BITS) - 1)
 _KEY_SHIFT = np.uint64(ID_BITS)
 
 
-@compiled
+@part
 def _members(keys: U64, start: int, alive: Flags, members: I64) -> tuple[int, int]:
     """Different living texts of the bucket that begins at `start`; where the next begins.
 
@@ -72,7 +72,7 @@ def bucket_pairs(keys: U64, alive: Flags) -> tuple[U64, I64]:
 @compiled
 def _bucket_pairs(keys: U64, alive: Flags, pairs: U64, crowds: I64) -> tuple[int, int]:
     members = np.empty(CROWD, dtype=np.int64)
-    pair_count, crowd_count, at = 0, 0, 0
+    pair_count, crowd_count, at = 0, 0, np.int64(0)  # typed, see `utf8.fold`
     while at < len(keys):
         if at + 1 < len(keys) and keys[at] >> _KEY_SHIFT != keys[at + 1] >> _KEY_SHIFT:
             at += 1
@@ -91,7 +91,7 @@ def _bucket_pairs(keys: U64, alive: Flags, pairs: U64, crowds: I64) -> tuple[int
     return pair_count, crowd_count
 
 
-@compiled
+@part
 def crowd_members(keys: U64, start: int, alive: Flags) -> I64:
     """The different living texts of one bucket."""
     count, _ = _members(keys, start, alive, np.empty(0, dtype=np.int64))

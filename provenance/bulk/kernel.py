@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from provenance.bulk.windows import KEY_SHINGLES
-from provenance.fingerprint.compiled import compiled
+from provenance.fingerprint.compiled import compiled, part
 from provenance.fingerprint.kernel import (
     ALL_BITS,
     I64,
@@ -33,7 +33,7 @@ ID_BITS = 26
 KEY_MASK = np.uint64(0xFFFFFFFFFFFFFFFF << ID_BITS & 0xFFFFFFFFFFFFFFFF)
 
 
-@compiled
+@part
 def digest_of(shingles: U64, number: int, tokens: int) -> Any:
     """Hash of a whole shingle sequence: equal for texts of the same tokens in the same order."""
     total = np.uint64(tokens)
@@ -42,7 +42,7 @@ def digest_of(shingles: U64, number: int, tokens: int) -> Any:
     return mixed(total)
 
 
-@compiled
+@part
 def _emit_keys(
     shingles: U64, number: int, window: int, text: int, scratch: U64, keys: U64, at: int
 ) -> int:
@@ -101,7 +101,7 @@ def sketch_texts(
     edges = np.empty(room, dtype=np.int32)
     sums = np.empty(room // 2, dtype=np.uint64)
     scratch = np.empty(room // 2, dtype=np.uint64)
-    token_at, key_at = 0, 0
+    token_at, key_at = np.int64(0), np.int64(0)  # typed, see `utf8.fold`
     for text in range(len(offsets) - 1):
         key_counts[text] = 0
         count = hash_text(

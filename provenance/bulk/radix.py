@@ -17,7 +17,7 @@ import numpy as np
 
 from provenance.bulk.kernel import I64
 from provenance.bulk.threads import PARTS_A_THREAD, over
-from provenance.fingerprint.compiled import compiled
+from provenance.fingerprint.compiled import compiled, part
 from provenance.fingerprint.text import U64
 
 BUCKET_BITS = 11
@@ -130,7 +130,7 @@ def _sort_digits(words: U64, other: U64, low_bit: int, high_bit: int, places: I6
             words[place] = other[place]
 
 
-@compiled
+@part
 def _pass(words: U64, shift: np.uint64, result: U64, places: I64) -> None:
     """One stable pass by the digit that begins at `shift` and has ``len(places)`` values."""
     mask = np.uint64(len(places) - 1)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from provenance.bulk.candidates import LOW_32, PAIR_SHIFT
 from provenance.bulk.kernel import I64, hash_shingles
-from provenance.fingerprint.compiled import compiled
+from provenance.fingerprint.compiled import compiled, part
 from provenance.fingerprint.text import U32, U64
 
 I32 = NDArray[np.int32]
@@ -38,7 +38,7 @@ def _fill(table: U64, shingles: U64) -> None:
         table[slot] = shingle
 
 
-@compiled
+@part
 def is_stock(table: U64, shingle: np.uint64) -> bool:
     """Whether a shingle is in a `stock_table`."""
     mask = np.uint64(len(table) - 1)
@@ -50,7 +50,7 @@ def is_stock(table: U64, shingle: np.uint64) -> bool:
     return False
 
 
-@compiled
+@part
 def _mask_for(pairs: U64, index: int, starts: I64) -> np.uint64:
     """Slots, less one, for the text at `index` and all it is paired with, at most half filled.
 
@@ -122,7 +122,7 @@ def overlaps(pairs: U64, tokens: U32, starts: I64, stock: U64, counts: I32) -> N
         counts[index, STOCK_A] = stock_a - counts[index, STOCK_SHARED]
 
 
-@compiled
+@part
 def _compare(
     tokens: U32,
     count: int,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from provenance.fingerprint.compiled import compiled
+from provenance.fingerprint.compiled import compiled, part
 from provenance.fingerprint.folding import join, normalised, padded
 from provenance.fingerprint.kernel import (
     I64,
@@ -25,7 +25,7 @@ from provenance.fingerprint.utf8 import room_for
 
 LETTERS = 1 << 20
 """Texts are joined in batches of about so many letters, which stay in the cache."""
-_premix = compiled(premix)
+_premix = part(premix)
 
 
 def sketches(texts: Sequence[str]) -> list[Sketch]:
@@ -108,7 +108,7 @@ def _sketch_texts(
         cuts[text + 1] = at + _winnow(sums, number, scratch, passages[at:])
 
 
-@compiled
+@part
 def _sign(mixed: U32, multipliers: U32, offsets: U32, signature: U32) -> None:
     """MinHash of premixed shingles into `signature`."""
     for place in range(len(signature)):
@@ -119,7 +119,7 @@ def _sign(mixed: U32, multipliers: U32, offsets: U32, signature: U32) -> None:
         signature[place] = least
 
 
-@compiled
+@part
 def _winnow(shingles: U64, number: int, scratch: U64, passages: U64) -> int:
     """Passages of a shingle sequence, which is overwritten, sorted and unique; their number."""
     if number == 0:

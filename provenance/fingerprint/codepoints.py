@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from provenance.fingerprint.compiled import U8, compiled
+from provenance.fingerprint.compiled import U8, part
 from provenance.fingerprint.intrinsics import load_word
 from provenance.fingerprint.pages import SPACE
 from provenance.fingerprint.text import (
@@ -45,7 +45,7 @@ UNFOLDED = -1
 """Instead of a size: the text must be normalised first."""
 
 
-@compiled
+@part
 def _decode(data: U8, at: int, end: int) -> int:
     """Code point at `at` and, shifted left, its length; damaged UTF-8 reads as U+FFFD."""
     lead = np.int64(data[np.uint64(at)])
@@ -63,7 +63,7 @@ def _decode(data: U8, at: int, end: int) -> int:
     return 0xFFFD << 3 | 1
 
 
-@compiled
+@part
 def encode(code: int, target: U8, to: int) -> int:
     """Write a code point as UTF-8; returns where the next goes."""
     if code < 0x80:
@@ -85,7 +85,7 @@ def encode(code: int, target: U8, to: int) -> int:
     return to + 4
 
 
-@compiled
+@part
 def _has_four(folded: U8, to: int) -> bool:
     """Whether the unfinished token before `to` has as many code points as a HEAD splits after."""
     count = 0
@@ -95,7 +95,7 @@ def _has_four(folded: U8, to: int) -> bool:
     return count >= HEAD_SPLITS_AFTER
 
 
-@compiled
+@part
 def _must_normalise(entry: int, previous: int) -> bool:
     """Whether NFKC could change a code point, given the table entry of the one before it."""
     return (
@@ -105,12 +105,12 @@ def _must_normalise(entry: int, previous: int) -> bool:
     )
 
 
-@compiled
+@part
 def _entry(entries: U32, code: int) -> int:
     return np.int64(entries[np.uint64(min(code, TABLE_SIZE - 1))])
 
 
-@compiled
+@part
 def _entry_before(data: U8, start: int, at: int, end: int, entries: U32) -> int:
     """Table entry of the code point before `at`, 0 where the text begins."""
     if at == start:
@@ -123,7 +123,7 @@ def _entry_before(data: U8, start: int, at: int, end: int, entries: U32) -> int:
     return _entry(entries, found >> 3) if lead + (found & 7) == at else 0
 
 
-@compiled
+@part
 def _plain_ahead(data: U8, at: int) -> bool:
     """Whether the next 16 bytes are ASCII, and the first no apostrophe."""
     if data[at] == APOSTROPHES[0] or data[at] == APOSTROPHES[1]:
@@ -131,7 +131,7 @@ def _plain_ahead(data: U8, at: int) -> bool:
     return (load_word(data, at) | load_word(data, at + 8)) & HIGH_BITS == 0
 
 
-@compiled
+@part
 def _fold_singles(
     data: U8, at: int, end: int, entries: U32, folded: U8, to: int
 ) -> tuple[int, int]:
@@ -159,7 +159,7 @@ def _fold_singles(
     return at, to + 1
 
 
-@compiled
+@part
 def fold_each(
     data: U8, start: int, at: int, end: int, entries: U32, normalised: bool, folded: U8, to: int
 ) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from provenance.fingerprint.codepoints import UNFOLDED
-from provenance.fingerprint.compiled import I32, I64, U8, compiled
+from provenance.fingerprint.compiled import I32, I64, U8, compiled, part
 from provenance.fingerprint.intrinsics import (
     BLOCK,
     bit_count,
@@ -50,7 +50,7 @@ TOKEN_POWERS = powers(int(TOKEN_BASE), 4)
 SHINGLE_POWERS = powers(int(SHINGLE_BASE), SHINGLE)
 
 
-@compiled
+@part
 def _find_edges(folded: U8, size: int, edges: I32) -> int:
     """Where tokens begin and end, in turn, into `edges`; returns their number."""
     number = 0
@@ -66,7 +66,7 @@ def _find_edges(folded: U8, size: int, edges: I32) -> int:
     return number
 
 
-@compiled
+@part
 def _long_token_sum(folded: U8, at: int, length: int) -> Any:
     """Polynomial over the 64-bit words of one token of any length."""
     total, power = np.uint64(0), ONE
@@ -78,7 +78,7 @@ def _long_token_sum(folded: U8, at: int, length: int) -> Any:
     return total
 
 
-@compiled
+@part
 def _sum_words(folded: U8, edges: I32, count: int, words: int, sums: U64) -> None:
     """Polynomial of each token; those of so many words at most are summed without a branch."""
     for index in range(count):
@@ -101,7 +101,7 @@ def _sum_words(folded: U8, edges: I32, count: int, words: int, sums: U64) -> Non
         sums[np.uint64(index)] = total
 
 
-@compiled
+@part
 def _hash_tokens(folded: U8, size: int, edges: I32, sums: U64, tokens: U32) -> int:
     """Hash the tokens of a folded text into `tokens`; returns their number."""
     count = _find_edges(folded, size, edges) // 2
@@ -114,7 +114,7 @@ def _hash_tokens(folded: U8, size: int, edges: I32, sums: U64, tokens: U32) -> i
     return count
 
 
-@compiled
+@part
 def hash_text(
     data: U8, start: int, end: int, entries: U32, heads: U8, lasts: U8, normalised: bool,
     folded: U8, edges: I32, sums: U64, tokens: U32,
@@ -141,7 +141,7 @@ def hash_text(
     return size if size < 0 else _hash_tokens(folded, size, edges, sums, tokens)
 
 
-@compiled
+@part
 def mixed(value: Any) -> Any:
     """MurmurHash3's 64-bit finaliser."""
     value = (value ^ value >> np.uint64(33)) * MIX_1
@@ -169,7 +169,7 @@ def hash_shingles(tokens: U32, count: int, shingles: U64) -> int:
     return number
 
 
-@compiled
+@part
 def _minima(values: U64, number: int, step: int, result: U64) -> int:
     """The smaller of each value and the one `step` after it; arrays apart, to vectorise."""
     number -= step
@@ -179,7 +179,7 @@ def _minima(values: U64, number: int, step: int, result: U64) -> int:
     return number
 
 
-@compiled
+@part
 def window_minima(values: U64, number: int, window: int, other: U64) -> tuple[U64, int]:
     """Minima of every `window` values in a row; both arrays are overwritten.
 

@@ -22,7 +22,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from provenance.fingerprint.codepoints import encode
-from provenance.fingerprint.compiled import U8, compiled
+from provenance.fingerprint.compiled import U8, compiled, part
 from provenance.fingerprint.intrinsics import has, load, store
 
 MOST_BYTES = 4
@@ -98,9 +98,9 @@ def _memory(_typing: Any, text: Any) -> Any:
     return types.Tuple((types.voidptr, types.intp, types.int64))(text), generate
 
 
-@compiled
+@part
 def _write_units(units: Units, data: U8, to: int) -> int:
-    at, end = 0, len(units)
+    at, end = np.int64(0), len(units)  # typed, see `utf8.fold`
     while at + UNITS <= end:
         beyond, odd = _write_ascii(units, at, data, to)
         if beyond == 0:
@@ -116,7 +116,7 @@ def _write_units(units: Units, data: U8, to: int) -> int:
     return _write_each(units, at, end, data, to)
 
 
-@compiled
+@part
 def _write_each(units: Units, at: int, end: int, data: U8, to: int) -> int:
     """Encode units one by one."""
     for place in range(at, end):

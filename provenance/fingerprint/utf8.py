@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from provenance.fingerprint.codepoints import UNFOLDED, fold_each
-from provenance.fingerprint.compiled import I64, U8, compiled, inlined
+from provenance.fingerprint.compiled import I64, U8, inlined, part
 from provenance.fingerprint.intrinsics import (
     BLOCK,
     between,
@@ -104,7 +104,7 @@ def _fold_letters(
     return wrong, whole
 
 
-@compiled
+@part
 def fold(
     data: U8, start: int, end: int, entries: U32, heads: U8, lasts: U8,
     normalised: bool, folded: U8,
@@ -124,7 +124,7 @@ def fold(
     Returns:
         Number of folded bytes; `UNFOLDED` when the text must be normalised first.
     """
-    at, to = start, 0
+    at, to = start, np.int64(0)  # typed: for a literal, what it is given to is compiled twice
     while at < end:
         stops, beyond = fold_ascii(data, at, folded, to)
         size = min(BLOCK, end - at)
@@ -145,7 +145,7 @@ def fold(
     return to
 
 
-@compiled
+@part
 def room_for(offsets: I64) -> int:
     """Bytes of `fold`'s result at most, for any of the texts that begin and end at these offsets.
 
