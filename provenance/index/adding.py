@@ -194,6 +194,8 @@ class _Writing:
         if row.seen < newest.seen:  # an older version, imported
             new = self._store.add_version(newest.number, row.seen, row.body)
             return "updated" if new else "unchanged"
+        if len(same) == 1 and row.identity != newest.identity and self._was(newest.number, row):
+            return "unchanged"  # several texts of one address, added again
         if len(same) == 1 and self._same_words(newest.number, row):
             self._store.refresh(newest.number, row)
             self._forget(same, row, newest.number)
@@ -202,6 +204,12 @@ class _Writing:
         self._forget(same, row, number)
         self._keep(number, prepared)
         return "updated"
+
+    def _was(self, number: int, row: Row) -> bool:
+        """Whether an earlier version has the words of a row."""
+        wanted = rows.words(codec.decode(row.body))
+        kept = self._store.versions(number)
+        return any(rows.words(codec.decode(body)) == wanted for _, body in kept)
 
     def _same_words(self, number: int, row: Row) -> bool:
         stored = self._store.bodies([number])[number]

@@ -13,8 +13,6 @@ LEAST_SHARE = 0.1
 """Share of the fewer passages that must be hit; a copy that `matching` accepts hits far more."""
 WHOLE_SHARE = 2 / 3
 """Share of the *more* passages from which two texts are versions of one, whatever is furniture."""
-LOOKED_AT = 2
-"""Articles looked at for each that is to be verified at most."""
 FURNITURE = 4
 """Articles of one outlet from which a passage they share is that outlet's furniture."""
 
@@ -32,7 +30,7 @@ def candidates(store: Store, sketch: Sketch, outlet: str, most: int) -> list[int
         store: Where to look.
         sketch: Of the text.
         outlet: The text's outlet, or empty.
-        most: At most so many.
+        most: Look at no more than so many; each costs a page of the store.
     """
     (wanted,) = keys([sketch])
     postings = store.find_postings(wanted)
@@ -43,7 +41,7 @@ def candidates(store: Store, sketch: Sketch, outlet: str, most: int) -> list[int
     _, key, spread = np.unique(postings >> ARTICLE_BITS, return_inverse=True, return_counts=True)
     # Boilerplate that thousands share must not crowd out the one copy that shares the story.
     rarity = np.bincount(owner, 1 / spread[key], len(numbers))
-    looked_at = np.argsort(-rarity, kind="stable")[: LOOKED_AT * most]
+    looked_at = np.argsort(-rarity, kind="stable")[:most]
     outlines = store.outlines(numbers[looked_at].tolist())
     # Numbers without an outline were removed, and their postings not yet compacted.
     looked_at = looked_at[[number in outlines for number in numbers[looked_at].tolist()]]
@@ -54,7 +52,7 @@ def candidates(store: Store, sketch: Sketch, outlet: str, most: int) -> list[int
     own_hits = (hits - _furniture_hits(key, owner, same, len(numbers)))[looked_at]
     enough = own_hits >= np.maximum(1, LEAST_SHARE * np.minimum(passages, own))
     enough |= hits[looked_at] >= WHOLE_SHARE * np.maximum(passages, own)
-    kept: list[int] = numbers[looked_at[enough]][:most].tolist()
+    kept: list[int] = numbers[looked_at[enough]].tolist()
     return kept
 
 

@@ -28,8 +28,8 @@ CREATE TABLE runs (
 CREATE TABLE blocks (block INTEGER PRIMARY KEY, data BLOB NOT NULL);
 """
 """A run's blocks are numbered from `first` without gaps; its fences are their first postings."""
-BLOCK = 500
-"""Postings in a block: 4,000 bytes."""
+BLOCK = 2000
+"""Postings in a block: 16,000 bytes, which fill a page. Blocks of older runs hold 500."""
 FANOUT = 4
 RATIO = 2
 """After `settle` a run has at least so many times the postings of all smaller ones together."""
@@ -37,7 +37,7 @@ SLICE = 1 << 20
 """Postings merged at a time (8 MiB): bounds the memory of a merge."""
 SPAN = 1 << ARTICLE_BITS
 """The postings of key k are in ``range(k * SPAN, (k + 1) * SPAN)``."""
-CAP_BLOCKS = POSTINGS_CAP // BLOCK + 1
+CAP_BLOCKS = -(-POSTINGS_CAP // BLOCK) + 1
 
 DATA = """
 SELECT data FROM blocks WHERE block IN (SELECT value FROM json_each(?)) ORDER BY block
@@ -73,7 +73,7 @@ class Runs:
         self._kept: dict[int, tuple[int, Postings]] = {}
 
     def find(self, database: sqlite3.Connection, keys: Postings) -> Postings:
-        """Postings of the sorted keys, at least the last `POSTINGS_CAP` of each in every run."""
+        """Postings of the sorted keys, the last `POSTINGS_CAP` of each in every run."""
         self._refresh(database)
         lows = keys << ARTICLE_BITS
         found = [np.empty(0, dtype=np.int64)]
@@ -96,8 +96,9 @@ class Runs:
 
 
 def of_keys(postings: Postings, lows: Postings) -> list[Postings]:
-    """From sorted postings those of the keys whose ranges begin at `lows`, key by key."""
-    begins, ends = postings.searchsorted(lows), postings.searchsorted(lows + SPAN)
+    """From sorted postings the last of the keys whose ranges begin at `lows`, key by key."""
+    ends = postings.searchsorted(lows + SPAN)
+    begins = np.maximum(postings.searchsorted(lows), ends - POSTINGS_CAP)
     hit = ends > begins
     bounds = zip(begins[hit].tolist(), ends[hit].tolist(), strict=True)
     return [postings[begin:end] for begin, end in bounds]

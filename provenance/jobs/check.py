@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 
 from provenance.article import Article, InputError
@@ -140,16 +139,21 @@ def read_one(source: str, *, format: str | None = None, fetcher: Fetcher | None 
     Raises:
         InputError: When there is none, or it could not be read, or there are several.
     """
-    items = list(islice(read(source, format=format, fetcher=fetcher), 2))
-    if len(items) > 1:
-        raise InputError(
-            f"{source}: holds more than one page or record; name one, or use `provenance audit` "
-            "or `provenance dedup` for all"
-        )
-    for item in items:
-        if isinstance(item, Article):
-            return item
-        raise InputError(f"{item.source}: {item.reason}")
+    article, aside = None, None
+    for item in read(source, format=format, fetcher=fetcher):
+        if not isinstance(item, Article):
+            aside = aside or item
+        elif article:
+            raise InputError(
+                f"{source}: holds more than one page or record; name one, or use "
+                "`provenance audit` or `provenance dedup` for all"
+            )
+        else:
+            article = item
+    if article:
+        return article
+    if aside:
+        raise InputError(f"{aside.source}: {aside.reason}")
     raise InputError(f"{source}: no article found; give a page with text in it")
 
 

@@ -13,7 +13,7 @@ from provenance.article import FetchError, ProvenanceError
 from provenance.sources.answers import NO_MARKS, Fetched, Marks
 from provenance.sources.failures import PassingError
 from provenance.sources.fetch import Fetcher
-from provenance.sources.identity import host_of
+from provenance.sources.identity import server_of
 
 LOOKAHEAD = 20_000
 """Addresses taken from the streams ahead of time, to find hosts that are free: lists are often
@@ -91,7 +91,7 @@ class Crawl:
 
     def was_asked(self, url: str) -> None:
         """An address was fetched just now by other means: its host has its pause first."""
-        host = self._hosts.setdefault(host_of(url), _Host())
+        host = self._hosts.setdefault(server_of(url), _Host())
         host.ready = time.monotonic() + self._usual_pause(url)
 
     def _usual_pause(self, url: str) -> float:
@@ -119,7 +119,7 @@ class Crawl:
             if request is None:
                 self._streams.pop()
                 continue
-            name = host_of(request.url)
+            name = server_of(request.url)
             host = self._hosts.setdefault(name, _Host())
             if host.given_up and host.ready <= time.monotonic():
                 host.given_up, host.strikes = "", 0

@@ -12,6 +12,8 @@ FIRST_ZONE, LAST_ZONE = timezone(timedelta(hours=14)), timezone(timedelta(hours=
 EARLIEST_YEAR = 1990
 AHEAD = timedelta(days=3)
 LONGEST_DATE = 120
+UNIX_TIME = re.compile(r"([0-9]{9,10})(?:[0-9]{3}|\.[0-9]{1,9})?")
+"""Seconds since 1970, or thousandths, from 1973 on."""
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?P<time>[T ]{1,2}\d{1,2}:\d{2}\S{0,20})?")
 CLOCK = re.compile(
     r"(?<!\d)(\d{1,2})\s?[:.h時시]\s?(\d{2})(?:[:.]\d{2})?(?!\d)\s?([ap]\.?m\b)?", re.I
@@ -63,6 +65,19 @@ def interval(value: str, source: str, language: str = "") -> Interval | None:
     if found is None or found.earliest.year < EARLIEST_YEAR:
         return None
     return found if found.earliest < datetime.now(UTC) + AHEAD else None
+
+
+def recorded(value: str, language: str = "") -> Interval | None:
+    """The interval of a table's value, which may also be a number: seconds since 1970.
+
+    Args:
+        value: What `interval` reads, or digits.
+        language: As there.
+    """
+    seconds = UNIX_TIME.fullmatch(value)
+    if seconds:
+        value = datetime.fromtimestamp(int(seconds.group(1)), UTC).isoformat()
+    return interval(value, "record", language)
 
 
 def narrowest(intervals: list[Interval]) -> Interval | None:

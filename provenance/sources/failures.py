@@ -34,7 +34,9 @@ def explained(url: str, error: Exception) -> Exception:
 
     causes = list(_causes(error))
     if any(isinstance(cause, PrivateAddressError) for cause in causes):
-        return FetchError(f"{url}: a private or reserved address; not fetched")
+        return FetchError(
+            f"{url}: a private or reserved address; not fetched without --allow-private"
+        )
     if any(isinstance(cause, NameResolutionError) for cause in causes):
         return PassingError(f"{url}: no such host, or no network", whole_host=True)
     if isinstance(error, known.SSLError):

@@ -58,6 +58,15 @@ def host_of(url: str) -> str:
     return host.rstrip(".")
 
 
+def server_of(url: str) -> str:
+    """Host and port of an address: what answers, or is dead, as one."""
+    try:
+        port = urlsplit(url).port
+    except ValueError:
+        port = None
+    return f"{host_of(url)}:{port}" if port else host_of(url)
+
+
 @lru_cache(maxsize=4096)
 def domain_of(url: str) -> str:
     """Registrable domain (``bbc.co.uk``) of an address or host, by the public suffix list."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -36,6 +37,10 @@ from provenance.sources.warc import warc_pages
 
 _SHOWN = 200
 """Characters that an error shows of what is no path."""
+ABOUT_FOLDER = re.compile(
+    r"(readme|licen[cs]e|copying|notice|authors|changelog|contributing)(\.(md|txt|rst))?", re.I
+)
+"""Names of files that say something of a folder and are none of its pages."""
 SPOOL = 50_000_000
 """Bytes of a piped Parquet file kept in memory before it goes to disk; Parquet needs seeking."""
 
@@ -81,8 +86,8 @@ def read(
     `SetAside` with its reason; the rest goes on.
 
     Args:
-        source: An http(s) address, a file, a folder (read recursively, in order of names), or
-            ``-`` for standard input.
+        source: An http(s) address, a file, a folder (read recursively, in order of names, without
+            what is hidden), or ``-`` for standard input.
         format: One of `FORMATS`; recognised by content, then by name, when None.
         columns: Our column name to the table's own, e.g. ``{"text": "body"}``.
         fetcher: How addresses are fetched; also those that a feed, sitemap or list leads to.
@@ -109,13 +114,22 @@ def _found(
         at = _Source(source, fetcher, format, columns, fetched)
         yield from _from_stream(io.BytesIO(fetched.data), at)
     elif _is(source, Path.is_dir):
-        for path in sorted(Path(source).rglob("*")):
-            if path.is_file():
+        for path in _files(Path(source)):
+            if ABOUT_FOLDER.fullmatch(path.name):
+                yield SetAside(str(path), "", "about its folder, by its name; give it by itself")
+            else:
                 yield from _from_file(path, _Source(str(path), fetcher, format, columns))
     elif _is(source, Path.is_file):
         yield from _from_file(Path(source), _Source(source, fetcher, format, columns))
     else:
         raise InputError(f"{source[:_SHOWN]}: no such file or folder")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """What is in a folder, in order of names, but for what is hidden there."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not any(p.startswith(".") for p in path.relative_to(folder).parts):
+            yield path
 
 
 def _is(source: str, kind: Callable[[Path], bool]) -> bool:

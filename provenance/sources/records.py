@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from provenance.article import Article, Claim, InputError, Outlet
 from provenance.sources.blocks import collapse
-from provenance.sources.dates import interval
+from provenance.sources.dates import recorded
 from provenance.sources.html import article_from_html
 from provenance.sources.identity import domain_of
 from provenance.sources.languages import language_of
@@ -45,8 +45,8 @@ def article_from_record(
     name = value("outlet_name") or value("source") or value("outlet")
     outlet = Outlet(domain, name or domain) if domain or value("outlet_name") else None
     language = language_of([value("language")], str(text or ""))
-    published = interval(value("published"), "record", language)
-    modified = interval(value("modified"), "record", language)
+    published = recorded(value("published"), language)
+    modified = recorded(value("modified"), language)
     if isinstance(text, str) and text.strip():
         article = article_from_text(
             text,

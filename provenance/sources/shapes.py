@@ -6,23 +6,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from functools import lru_cache
 from html import escape
 from typing import Any
 
 from provenance.article import InputError
 from provenance.sources.blocks import collapse
+from provenance.sources.dates import recorded
 
 Record = Mapping[str, object]
 
 WITHDRAWN = ("canceled", "cancelled", "withheld")
 """Statuses of a text that its agency takes back or holds back."""
-UNIX_TIME = re.compile(r"([0-9]{9,10})(?:\.[0-9]{1,9})?")
 TELLING = frozenset(("uri", "thread", "publish_date", "content"))
 """Columns without one of which a record is of no known shape: most are looked at no further."""
+NELA_TIMES = ("published_utc", "published", "date")
+"""The most exact first."""
 NINJS_BODIES = frozenset(("body_html", "body_xhtml", "body_text", "bodies"))
 
 
@@ -156,17 +156,12 @@ def _nela(record: Record) -> Record:
         "title": record.get("title"),
         "text": record.get("content"),
         "byline": record.get("author"),
-        "published": _unix_time(record.get("published_utc"))
-        or record.get("published")
-        or record.get("date"),
+        "published": next(filter(_is_time, map(record.get, NELA_TIMES)), None),
     }
 
 
-def _unix_time(value: object) -> str:
-    """Seconds since 1970, a number or its digits, as ISO 8601; empty for anything else."""
-    digits = _text(value) if isinstance(value, str) else str(value)
-    found = UNIX_TIME.fullmatch(digits)
-    return datetime.fromtimestamp(int(found.group(1)), UTC).isoformat() if found else ""
+def _is_time(value: object) -> bool:
+    return recorded(str(value)) is not None
 
 
 SHAPES: tuple[tuple[Callable[[Record], bool], Callable[[Record], Record]], ...] = (

@@ -10,7 +10,7 @@ import pytest
 from provenance.article import InputError
 from provenance.index import Index
 from provenance.jobs.add import add
-from provenance.jobs.check import check
+from provenance.jobs.check import check, read_one
 
 TEXT = [
     "The old bridge over the river was opened again on Tuesday after two years of repairs.",
@@ -84,3 +84,17 @@ def test_the_source_a_feed_names_is_evidence(tmp_path: Path) -> None:
     origin = result.judgement.origins[0]
     assert (origin.party.id, origin.evidence[0].kind) == ("ap", "syndication-source")
     assert origin.probability > 0.5
+
+
+def test_what_only_speaks_of_a_folder_is_no_page_of_it(tmp_path: Path) -> None:
+    (tmp_path / "story.txt").write_text("\n".join(TEXT))
+    (tmp_path / "README.md").write_text("These pages were collected in 2026.")
+    (tmp_path / ".cache").mkdir()
+    (tmp_path / ".cache" / "old.txt").write_text("A page that nobody sees.")
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n")
+    with Index.open(str(tmp_path / ".index.db")) as index:
+        result = add([str(tmp_path)], index)
+    assert result.counts.added == 1
+    assert [Path(item.source).name for item in result.set_aside] == ["README.md", "picture.png"]
+    assert read_one(str(tmp_path)).text == "\n".join(TEXT)
+    assert read_one(str(tmp_path / "README.md")).text.startswith("These pages")

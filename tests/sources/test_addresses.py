@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance.sources.blocks import absolute
-from provenance.sources.identity import canonical_address
+from provenance.sources.identity import canonical_address, server_of
 
 STORY = "https://townpaper.org/news/bridge-opened"
 
@@ -93,3 +93,9 @@ def test_the_short_way_to_an_absolute_address_is_that_of_joining(address: str, b
             joined = ""
         expected = "" if not plain or plain.startswith("#") else joined
         assert absolute(base, made) == expected
+
+
+def test_a_server_is_a_host_and_its_port() -> None:
+    assert server_of("http://A.org:8001/x") == "a.org:8001"
+    assert server_of("https://a.org/x") == server_of("http://a.org/y") == "a.org"
+    assert server_of("http://a.org:port/x") == "a.org"

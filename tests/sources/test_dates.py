@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from provenance.sources import article_from_record
@@ -51,3 +53,10 @@ def test_a_record_keeps_its_own_facts() -> None:
     assert article.outlet is not None
     assert (article.outlet.domain, article.outlet.name) == ("npr.org", "NPR")
     assert ("record:credit", "AP") in [(claim.field, claim.value) for claim in article.claims]
+
+
+@pytest.mark.parametrize("value", [1690416000, "1690416000", 1690416000.0, "1690416000123"])
+def test_a_number_in_a_table_is_seconds_since_1970(value: object) -> None:
+    found = article_from_record({"text": "Ten people came.", "published": value}).published
+    assert found is not None
+    assert found.earliest == found.latest == datetime(2023, 7, 27, tzinfo=UTC)
