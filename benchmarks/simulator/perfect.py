@@ -55,7 +55,10 @@ def _facts(
             said = "first-appeared-on" if outlet else _SAYS.get(kind, "source-line")
             yield _fact(said, block.text, block, article, party)
         elif party.kind == "outlet":
-            yield _fact("staff-byline", block.text, block, article, party)
+            yield _fact("own-byline", block.text, block, article, party)
+    own = _party(copy.press.id, story, agencies)
+    if line and line.kinds == {WrapperKind.BYLINE} and not line.names and own.kind == "outlet":
+        yield _fact("staff-byline", block.text, block, article, own)
 
 
 def _brand(line: Line | None, copy: Copy) -> Party | None:

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +46,24 @@ def stories(count: int, seed: int, *, times: bool, phrases: str = NEWEST) -> Ite
         yield _Writer(draw, texts, times, phrases).story(f"s{number}")
 
 
+@cache
+def _phrases(name: str) -> dict[str, Any]:
+    """A set's phrases, without bylines that name a real agency: those stand over outlets' texts."""
+    text = (_FOLDER / "phrases" / name / "en.toml").read_text(encoding="utf-8")
+    phrases: dict[str, Any] = tomllib.loads(text)
+    names = [name for agency in Agencies.load() for name in agency.names if " " in name]
+    for key in ("byline", "desk"):
+        phrases[key] = [said for said in phrases[key] if not any(name in said for name in names)]
+    return phrases
+
+
 class _Writer:
     """One story's random source and phrases."""
 
     def __init__(self, draw: random.Random, texts: list[Base], times: bool, phrases: str) -> None:
         self.draw, self.texts, self.times = draw, texts, times
         self.taken: set[str] = set()
-        self.phrases: dict[str, Any] = tomllib.loads(
-            (_FOLDER / "phrases" / phrases / "en.toml").read_text(encoding="utf-8")
-        )
+        self.phrases = _phrases(phrases)
         self.styles = tomllib.loads((_FOLDER / "agencies.toml").read_text(encoding="utf-8"))["en"]
 
     def say(self, key: str, **values: str) -> str:

@@ -53,6 +53,9 @@ _IN_NAME = frozenset({Part.NAME, Part.GLUE, Part.JOB, Part.SITE})
 _TRADES = frozenset({"writer", "reporter", "correspondent"})
 _SIGNING = frozenset({"reporter", "reporters", "correspondent", "correspondents", "service"})
 """Trades behind an outlet's name that make it a signature: "Harbour Courier Reporters"."""
+_LONGEST_PERSON = 4
+"""Words that a person's name may have."""
+_TITLES = frozenset({Part.JOB, Part.SOURCE, Part.BYLINE})
 _ASIDE = frozenset({Part.JOB, Part.DATE, Part.WIRES, Part.TEXT, Part.GLUE, Part.SOURCE})
 """Parts that stand between a joining word and what it joins."""
 
@@ -101,6 +104,22 @@ class CreditLine:
                 if " " in person and named and not person.endswith(desks):
                     return True
         return False
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The names that may be people's: no outlet's, and no newsroom's before its title."""
+        titled = {
+            left.words(self.text)
+            for left, right in pairwise(self.stretches)
+            if right.part is Part.STAFF and not self.text[left.end : right.start].strip()
+        }
+        return tuple(
+            name
+            for name in self.names
+            if 1 < len(name.split()) <= _LONGEST_PERSON
+            and name not in titled
+            and (like_person(name) or not like_outlet(name.split()[-1]))
+        )
 
     @property
     def runs_on(self) -> bool:
@@ -216,14 +235,17 @@ class CreditLine:
                 return name if not at and (several or signs_alone(name)) else ""
             if left.part is Part.NAME and not self.text[left.end : right.start].strip():
                 title = right.words(self.text).lower().split()
-                signs = right.part in (Part.JOB, Part.SOURCE) and title[-1] in _SIGNING
-                if right.part is Part.STAFF or signs:
-                    return self._named_before(left, title, alone=right.part is not Part.STAFF)
+                behind = self.stretches[at + 2 : at + 3]
+                desk = right.part is Part.STAFF
+                if title == ["news"] and behind and behind[0].part is Part.STAFF:
+                    title, desk = ["news", *behind[0].words(self.text).lower().split()], True
+                if desk or (right.part in _TITLES and title[-1] in _SIGNING):
+                    return self._named_before(left, title, alone=not desk)
         return ""
 
     def _named_before(self, left: Stretch, title: Sequence[str], *, alone: bool) -> str:
         """The newsroom's name that stands before its title; `alone`: it may be a person's."""
-        words = left.words(self.text).split()
+        words = left.words(self.text).removeprefix("The ").split()
         paper = like_outlet(words[-1]) and words[-1].lower() not in _DAYTIMES
         if alone and (not words[1:] or like_person(" ".join(words))):
             return ""
@@ -261,7 +283,7 @@ def read_credit(
     Returns:
         The credit, or None when prose remains once everything a credit holds is taken away.
     """
-    if not text or len(text) > MAX_CREDIT or TWEET.search(text):
+    if not text or len(text) > MAX_CREDIT or TWEET.search(text) or text.endswith(("?", "？", "؟")):
         return None
     if surely_prose(text, agencies, own):
         return None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from provenance.attribution.agencies import Agencies, Mention
-from provenance.attribution.outlets import like_outlet
+from provenance.attribution.outlets import SHORTENED, like_outlet
 from provenance.attribution.phrases import Hit, PhraseKind, find_phrases, phrases
 from provenance.attribution.words import unify
 
@@ -106,6 +106,10 @@ _INITIAL = re.compile(r"\b[A-Z]\.\s?$")
 _NAME_BEFORE = re.compile(r"\b([A-Z][a-z]+) $")
 _INITIALLED = re.compile(r"(?: [a-zà-öø-ÿ]{2,3}){1,3}")
 """Initials behind an agency with which a whole line signs: "SID er ko"."""
+_NEWS = " News"
+_SHORT_FIRST = re.compile(r"[A-Z](?:\.[A-Z]){0,2}")
+_DATED = re.compile(r"[ ,|]{0,3}(?:\d|[A-Z][a-z]{2,8}\.? \d)")
+_SAINT = re.compile(r"\. [A-Z]")
 _COMPOUND = re.compile(r"-[^\W\d_]{3}")
 _SIGNED = re.compile(r"(?<=/)[^\W\d_]{2,4}(?![\w/])|(?<![\w/])[^\W\d_]{2,4}(?=/)")
 SEPARATORS = frozenset("-/|,;:()[]{}<>=+&*•·»«\"'.。।、：；，।（）【】〔〕［］「」『』・…!~")
@@ -176,9 +180,9 @@ def _in_other_name(text: str, mention: Mention) -> bool:
 
 
 def _without(text: str, taken: Sequence[Stretch]) -> str:
-    """The text with the agencies blotted out: a phrase holds no part of a name."""
+    """The text with agencies and own names blotted out: a phrase holds no part of a name."""
     for one in taken:
-        if one.part is Part.AGENCY:
+        if one.part in (Part.AGENCY, Part.OWN):
             text = text[: one.start] + "\0" * (one.end - one.start) + text[one.end :]
     return text
 
@@ -199,8 +203,12 @@ def _worded(text: str, hits: Sequence[Hit]) -> list[Stretch]:
 
 
 def in_compound(text: str, hit: Hit) -> bool:
-    """Whether a day is only the first part of a name: "Sun-Sentinel"."""
-    return hit.kind is PhraseKind.DATE and bool(_COMPOUND.match(text, hit.end))
+    """Whether a day is only a part of a name: "Sun-Sentinel", "St. Louis", "J.D. Rowe"."""
+    if hit.kind is not PhraseKind.DATE:
+        return False
+    saint = text[hit.start : hit.end].lower() in SHORTENED and _SAINT.match(text, hit.end)
+    initial = _INITIAL.search(text[: hit.start])
+    return bool(saint or initial or _COMPOUND.match(text, hit.end))
 
 
 def _agencys_own(text: str, taken: Sequence[Stretch], at: int) -> Stretch:
@@ -255,7 +263,7 @@ def _with_names(text: str, taken: list[Stretch]) -> list[Stretch]:
             last = filled[-1] if filled else None
             if last and part is Part.PROSE and _labelled(text, last, word.start(), word.end()):
                 part = Part.NAME
-            if last and last.part is part is Part.NAME and text[last.end : word.start()] == " ":
+            if last and last.part is part is Part.NAME and _runs_on(text, last, word.start()):
                 filled[-1] = Stretch(part, last.start, word.end())
             else:
                 filled.append(Stretch(part, word.start(), word.end()))
@@ -274,11 +282,19 @@ def _labelled(text: str, last: Stretch, start: int, end: int) -> bool:
     return colon and _apart(text, start, end)
 
 
+def _runs_on(text: str, name: Stretch, at: int) -> bool:
+    """Whether a name goes on with the word at `at`: "St. Louis" and "J.D. Rowe" too."""
+    gap, last = text[name.end : at], name.words(text).split()[-1]
+    shortened = last.lower() in SHORTENED or _SHORT_FIRST.fullmatch(last)
+    return gap == " " or (gap == ". " and bool(shortened))
+
+
 def _with_pairs(text: str, stretches: list[Stretch]) -> list[Stretch]:
     """The stretches, those of an outlet's name that holds an "&" as one: "Mail & Echo"."""
     joined: list[Stretch] = []
     for one in stretches:
-        pair = joined[-2:] if one.part is Part.NAME and like_outlet(one.words(text)) else []
+        ends = one.part is Part.NAME and like_outlet(_with_news(text, one))
+        pair = joined[-2:] if ends else []
         if [left.part for left in pair] == [Part.NAME, Part.JOINT] and pair[1].words(text) == "&":
             joined[-2:] = [Stretch(Part.NAME, pair[0].start, one.end)]
         else:
@@ -286,10 +302,18 @@ def _with_pairs(text: str, stretches: list[Stretch]) -> list[Stretch]:
     return joined
 
 
+def _with_news(text: str, name: Stretch) -> str:
+    """A name, with the "News" behind it that may also be a newsroom's: "District News Desk"."""
+    return text[name.start : name.end + len(_NEWS) * text.startswith(_NEWS, name.end)]
+
+
 def _ends_name(text: str, name: Stretch, date: Stretch) -> bool:
-    """Whether a day is the last word of a name: "Florida Today"."""
-    adjacent = name.part is Part.NAME and text[name.end : date.start] == " "
-    return adjacent and date.part is Part.DATE and date.words(text) == "Today"
+    """Whether a day is the last word of a name: "Florida Today", "Harbour Sun Staff"."""
+    if not (name.part is Part.NAME and date.part is Part.DATE):
+        return False
+    day = date.words(text)
+    alone = day == "Today" or (day == "Sun" and not _DATED.match(text, date.end))
+    return text[name.end : date.start] == " " and alone
 
 
 def _part_of(text: str, start: int, end: int) -> Part | None:

@@ -139,12 +139,12 @@ class _Facts:
     def is_signed(self) -> bool:
         """Whether the outlet's own people sign above the story."""
         return any(
-            judgement.kind is WrapperKind.BYLINE
+            self.standing.is_byline(block)
             and self.page.layout.place(block.index) is Place.HEAD
             and (read := self.page.sight(block).credit) is not None
             and bool(read.names or read.staff)
             and not (read.mentions or read.photo)
-            for block, judgement in zip(self.article.blocks, self.judgements, strict=True)
+            for block in self.article.blocks
         )
 
     def is_agency_person(self, name: str) -> bool:
@@ -258,8 +258,8 @@ class _Facts:
 
     def signed(self, read: CreditLine, block: Block) -> Iterator[Evidence]:
         """A byline that names people, or the outlet itself."""
-        people = tuple(n for n in read.names if not self.is_agency_person(n) and len(n.split()) > 1)
-        byline = self.judgements[block.index].kind is WrapperKind.BYLINE
+        people = [name for name in read.people if not self.is_agency_person(name)]
+        byline = self.standing.is_byline(block)
         if byline and people:
             yield self.fact("staff-byline", read.text, block, self.staff)
         elif byline and read.staff:

@@ -51,7 +51,9 @@ _FIRST = frozenset(_known()["behind"])
 _SURNAMES = frozenset(_known()["surnames"])
 PLATFORMS = frozenset(_known()["platforms"])
 """Sites where anybody's texts are shown, in lower case."""
-_NAME = r"(?:\b(?:St|Ste|Ft|Mt)\.|[^\s.,;:!?()\[\]{}|/<>\"“”„«»…।。、，；：！？（）]+)"
+SHORTENED = frozenset(_known()["shortened"])
+"""Words that a full stop ends in the middle of a name, in lower case."""
+_NAME = rf"(?:\b(?:{_any_of('shortened')})\.|" r"[^\s.,;:!?()\[\]{}|/<>\"“”„«»…।。、，；：！？（）]+)"
 _DOMAIN = re.compile(
     r"(?:https?://)?(?:www\.)?((?:[\w-]{1,63}\.){1,4}[a-z]{2,24})\b", re.IGNORECASE
 )

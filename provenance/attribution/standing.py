@@ -22,6 +22,9 @@ _SHOUTED = 4
 _STACKED = 2
 """Blocks that a byline may take: a name, and below it an agency."""
 
+_CLOSE = 2
+"""Blocks behind the story in which a lone name may sign it."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -61,6 +64,16 @@ class Standing:
             return True
         return not self.beside_picture(block) and self._fits_bylines(block)
 
+    def is_byline(self, block: Block) -> bool:
+        """Whether a block is a byline by more than its looks: its words, its markup, its place."""
+        if self.judgements[block.index].kind is not WrapperKind.BYLINE:
+            return False
+        layout, read = self.page.layout, self.page.sight(block).credit
+        if hinted(block, "author", 6) or (read and read.stretches[0].part is Part.BYLINE):
+            return True
+        below = layout.title if self.page.sight(block).place is Place.HEAD else layout.last
+        return below < block.index <= max(layout.first, layout.last + _CLOSE)
+
     @property
     def language(self) -> str:
         """ISO 639-1 code of the page's language, or empty."""
@@ -74,8 +87,8 @@ class Standing:
         article, agencies = self.page.article, self.page.agencies
         signed = [
             other.index
-            for other, judgement in zip(article.blocks, self.judgements, strict=True)
-            if judgement.kind is WrapperKind.BYLINE
+            for other in article.blocks
+            if self.is_byline(other)
             and other is not block
             and not agencies.find(other.text)
             and self.page.layout.place(other.index) is Place.HEAD

@@ -97,9 +97,14 @@ def same_outlet(a: Party, b: Party) -> bool:
     """
     if a.kind != b.kind or not (a.id and b.id):
         return False
-    if a.kind == "agency" or ("." in a.id and "." in b.id):
+    if a.kind == "agency" or (_is_domain(a.id) and _is_domain(b.id)):
         return a.id == b.id
     return a == b or bool(_forms(a) & _forms(b))
+
+
+def _is_domain(id: str) -> bool:
+    """Whether an id is an address; that of an outlet known by name alone may hold a full stop."""
+    return "." in id and " " not in id
 
 
 def _forms(party: Party) -> frozenset[str]:
