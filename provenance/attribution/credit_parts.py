@@ -203,12 +203,19 @@ def _worded(text: str, hits: Sequence[Hit]) -> list[Stretch]:
 
 
 def in_compound(text: str, hit: Hit) -> bool:
-    """Whether a day is only a part of a name: "Sun-Sentinel", "St. Louis", "J.D. Rowe"."""
+    """Whether a day is only a part of a name: "Sun-Sentinel", "J.D. Rowe", "Florida Today"."""
     if hit.kind is not PhraseKind.DATE:
         return False
     saint = text[hit.start : hit.end].lower() in SHORTENED and _SAINT.match(text, hit.end)
     initial = _INITIAL.search(text[: hit.start])
-    return bool(saint or initial or _COMPOUND.match(text, hit.end))
+    return bool(saint or initial or _COMPOUND.match(text, hit.end) or _ends_name(text, hit))
+
+
+def _ends_name(text: str, day: Hit) -> bool:
+    """Whether a day is the last word of a name: "Florida Today", "Harbour Sun Staff"."""
+    word, before = text[day.start : day.end], _NAME_BEFORE.search(text[: day.start])
+    alone = word == "Today" or (word == "Sun" and not _DATED.match(text, day.end))
+    return alone and before is not None and not find_phrases(before[1])
 
 
 def _agencys_own(text: str, taken: Sequence[Stretch], at: int) -> Stretch:
@@ -268,10 +275,7 @@ def _with_names(text: str, taken: list[Stretch]) -> list[Stretch]:
             else:
                 filled.append(Stretch(part, word.start(), word.end()))
         if stretch:
-            if filled and _ends_name(text, filled[-1], stretch):
-                filled[-1] = Stretch(Part.NAME, filled[-1].start, stretch.end)
-            else:
-                filled.append(stretch)
+            filled.append(stretch)
             done = stretch.end
     return _with_pairs(text, filled)
 
@@ -305,15 +309,6 @@ def _with_pairs(text: str, stretches: list[Stretch]) -> list[Stretch]:
 def _with_news(text: str, name: Stretch) -> str:
     """A name, with the "News" behind it that may also be a newsroom's: "District News Desk"."""
     return text[name.start : name.end + len(_NEWS) * text.startswith(_NEWS, name.end)]
-
-
-def _ends_name(text: str, name: Stretch, date: Stretch) -> bool:
-    """Whether a day is the last word of a name: "Florida Today", "Harbour Sun Staff"."""
-    if not (name.part is Part.NAME and date.part is Part.DATE):
-        return False
-    day = date.words(text)
-    alone = day == "Today" or (day == "Sun" and not _DATED.match(text, date.end))
-    return text[name.end : date.start] == " " and alone
 
 
 def _part_of(text: str, start: int, end: int) -> Part | None:

@@ -52,11 +52,13 @@ class Notice:
     Attributes:
         mentions: The agencies that it names as where the text is from.
         source: The outlet that it names as where the text is from, or empty.
+        speaker: Another outlet that says of itself what it did to the text, or empty.
         firm: It points at the text and holds hardly a word that is not a notice's own.
     """
 
     mentions: tuple[Mention, ...]
     source: str
+    speaker: str
     firm: bool
 
 
@@ -110,11 +112,7 @@ def read_notice(
     Returns:
         The notice, or None when the line speaks of something else.
     """
-    if (
-        len(text) > LONGEST
-        or TWEET.search(text)
-        or any(hit.kind is PhraseKind.PHOTO for hit in find_phrases(text))
-    ):
+    if len(text) > LONGEST or TWEET.search(text):
         return None
     plain = _RESERVED.sub("", unify(text))
     vocabulary = vocabulary_of(plain)
@@ -126,13 +124,16 @@ def read_notice(
     line = _Line(without_title(tokens, title))
     if line.known < _KNOWN or line.has(Word.SAYS):
         return None
+    pictured = any(hit.kind is PhraseKind.PHOTO for hit in find_phrases(text))
+    if pictured and not (line.about > 1 and line.has(Word.KEPT)):
+        return None
     firm = line.about > 1 and line.known >= _KNOWN_ALL
     if mentions and _supplies(line, text):
-        return Notice(tuple(mentions), "", firm)
+        return Notice(tuple(mentions), "", _speaker(line, own), firm)
     if not mentions and _unnamed(line):
-        return Notice((), "", firm)
+        return Notice((), "", _speaker(line, own), firm)
     source = _source(line, own) if line.known >= _KNOWN_ALL else ""
-    return Notice((), source, firm) if source else None
+    return Notice((), source, "", firm) if source else None
 
 
 def points_at_text(text: str) -> bool:
@@ -176,25 +177,40 @@ def _source(line: _Line, own: Sequence[str]) -> str:
     return named[0] if (line.about and told) or alone else ""
 
 
+def _speaker(line: _Line, own: Sequence[str]) -> str:
+    """The outlet that says what it did to the text; empty when that is the page's own."""
+    speaking = [one for at, one in enumerate(line.tokens) if one.name and _speaks(line, at)]
+    own_speaks = any(one.name == "own" or is_own(one.text, own) for one in speaking)
+    names = [one.text for one in speaking if one.name == "other" and like_outlet(one.text)]
+    return "" if own_speaks or not names else names[0]
+
+
+def _speaks(line: _Line, at: int) -> bool:
+    """Whether a name is of who shows the text, or says what they did to it."""
+    verb, _, after = _around(line, at)
+    desk = (after and after[0].does(Word.DESK)) or (verb and verb.does(Word.KEPT, Word.DESK))
+    return bool(desk) or (verb is None and _shows(after))
+
+
+def _around(line: _Line, at: int) -> tuple[Token | None, Sequence[Token], Sequence[Token]]:
+    """The verb before a name, the words before it, the nearest first, and those behind it."""
+    before = [t for t in line.tokens[max(0, at - _REACH) : at] if t.name != "own"][::-1]
+    verb = next((t for t in before if _tells(t)), None)
+    return verb, before, line.tokens[at + 1 : at + 1 + _REACH]
+
+
 def _sources(line: _Line) -> list[str]:
     """Outlets named as where the text is from, not as who shows it or says what they did.
 
     Where the line points at the text, a name of any shape may have had it.
     """
-    firm, tokens = line.about > 1, line.tokens
-    original = line.has(Word.ORIGINAL)
+    firm, original = line.about > 1, line.has(Word.ORIGINAL)
     sources = []
-    for at, one in enumerate(tokens):
-        if one.name != "other":
+    for at, one in enumerate(line.tokens):
+        if one.name != "other" or _speaks(line, at):
             continue
-        before = [t for t in tokens[max(0, at - _REACH) : at] if t.name != "own"][::-1]
-        after = tokens[at + 1 : at + 1 + _REACH]
-        verb = next((t for t in before if _tells(t)), None)
-        desk = (after and after[0].does(Word.DESK)) or (verb and verb.does(Word.KEPT, Word.DESK))
-        speaks = desk or (verb is None and _shows(after))
-        if not speaks and _gives(
-            one, verb, before, after, firm=firm or (original and verb is not None)
-        ):
+        verb, before, after = _around(line, at)
+        if _gives(one, verb, before, after, firm=firm or (original and verb is not None)):
             sources.append(one.text)
     return sources
 

@@ -53,7 +53,9 @@ PLATFORMS = frozenset(_known()["platforms"])
 """Sites where anybody's texts are shown, in lower case."""
 SHORTENED = frozenset(_known()["shortened"])
 """Words that a full stop ends in the middle of a name, in lower case."""
-_NAME = rf"(?:\b(?:{_any_of('shortened')})\.|" r"[^\s.,;:!?()\[\]{}|/<>\"“”„«»…।。、，；：！？（）]+)"
+_NAME = (
+    rf"(?:\b(?:{_any_of('shortened')})\.|" r"[^\s.,;:!?()\[\]{}|/<>\"“”„«»…।。、，；：！？（）]+)"
+)
 _DOMAIN = re.compile(
     r"(?:https?://)?(?:www\.)?((?:[\w-]{1,63}\.){1,4}[a-z]{2,24})\b", re.IGNORECASE
 )
@@ -74,15 +76,6 @@ _ARTICLE = re.compile(
     r"(?:The|the|der|die|das|dem|den|des|del|della|dello|dal|dalla|du|do|da|dos|het|el|la|le|les) "
 )
 """Articles, and prepositions that hold one: of a name they are no part when in lower case."""
-_STAFF_MAY = re.compile(
-    r"((?:\b[A-Z0-9][\w&'-]{1,30} ){0,3}\b[A-Z0-9][\w&'-]{1,30})"
-    r" [Ss]taff (?:may|has|have|did|was)\b"
-)
-_POINTING = frozenset({
-    "this", "these", "that", "it", "dies", "dieser", "diese", "dieses", "ce", "cet", "cette",
-    "este", "esta", "esto", "questo", "questa", "dit", "deze", "det", "den", "denne",
-})  # fmt: skip
-"""Words that point at the text and are no outlet's name."""
 _SYMBOLS = " " + "".join(map(chr, range(0x1F1E6, 0x1F200)))
 _NAMED_AFTER = (
     "edited by",
@@ -167,14 +160,6 @@ def _is_date(name: str) -> bool:
     return dated and any(char.isdigit() for char in name)
 
 
-def named_before(text: str, start: int) -> str:
-    """The name that opens a sentence such as "ZEIT ONLINE hat diese Meldung …", or empty."""
-    opening = text[:start].strip(" (*[–—-")
-    stop = _STOP.search(opening)
-    name = opening[: stop.start()].strip() if stop else ""
-    return name if _is_name(name) and name.lower() not in _POINTING else ""
-
-
 def _is_name(name: str) -> bool:
     plain = re.sub(r"^the ", "", name, flags=re.IGNORECASE)
     return (
@@ -186,12 +171,6 @@ def _is_name(name: str) -> bool:
         and not any(word[0].islower() and len(word) > 3 for word in plain.split())
         and (plain[0].isdigit() or not plain[0].islower() or "." in plain)
     )
-
-
-def _named_by_staff(text: str) -> str:
-    """The name in "…, News18 staff may not have modified the text", or empty."""
-    found = _STAFF_MAY.search(text)
-    return found[1] if found and _is_name(found[1]) else ""
 
 
 def outlet_in(
@@ -209,14 +188,9 @@ def outlet_in(
     kinds = (PhraseKind.FIRST_APPEARED, PhraseKind.DISCLAIMER, PhraseKind.PROMOTION)
     for hit in sorted((h for h in hits if h.kind in kinds), key=lambda h: kinds.index(h.kind)):
         phrase = unify(block.text[hit.start : hit.end]).lower()
-        names = []
         if hit.kind is PhraseKind.FIRST_APPEARED or phrase.endswith(_NAMED_AFTER):
-            names.append(named_after(block.text, hit.end))
-        if hit.kind is PhraseKind.DISCLAIMER:
-            names.append(named_before(block.text, hit.start))
-            names.append(_named_by_staff(block.text))
-        for name in filter(None, names):
-            if not agencies.find(name):
+            name = named_after(block.text, hit.end)
+            if name and not agencies.find(name):
                 return outlet_party(name, block, article)
     folded = unify(block.text).lower()
     for brand in known:

@@ -69,7 +69,8 @@ class Standing:
         if self.judgements[block.index].kind is not WrapperKind.BYLINE:
             return False
         layout, read = self.page.layout, self.page.sight(block).credit
-        if hinted(block, "author", 6) or (read and read.stretches[0].part is Part.BYLINE):
+        opens = read is not None and any(one.part is Part.BYLINE for one in read.stretches[:1])
+        if opens or hinted(block, "author", 6):
             return True
         below = layout.title if self.page.sight(block).place is Place.HEAD else layout.last
         return below < block.index <= max(layout.first, layout.last + _CLOSE)

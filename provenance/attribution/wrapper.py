@@ -123,6 +123,8 @@ def _party(sight: Sight, kind: WrapperKind, brands: tuple[str, ...]) -> Party | 
     if kind in credits:
         mention = next(iter(sight.mentions), None)
         return Party("agency", mention.agency.id, mention.agency.name) if mention else None
+    if kind is WrapperKind.DISCLAIMER and sight.notice and sight.notice.speaker:
+        return outlets.outlet_party(sight.notice.speaker, sight.block, page.article)
     if kind in (WrapperKind.DISCLAIMER, WrapperKind.SOURCE_LINK, WrapperKind.PROMOTION):
         party = outlets.outlet_in(sight.block, sight.hits, page.article, page.agencies, brands)
         if party or kind is not WrapperKind.DISCLAIMER or not sight.mentions:
