@@ -203,7 +203,9 @@ def _worded(text: str, hits: Sequence[Hit]) -> list[Stretch]:
 
 
 def in_compound(text: str, hit: Hit) -> bool:
-    """Whether a day is only a part of a name: "Sun-Sentinel", "J.D. Rowe", "Florida Today"."""
+    """Whether a day, or "News", is only a part of a name: "Sun-Sentinel", "J.D. Rowe", "News-Press"."""
+    if hit.kind is PhraseKind.JOB:
+        return bool(_COMPOUND.match(text, hit.end)) and text[hit.start].isupper()
     if hit.kind is not PhraseKind.DATE:
         return False
     saint = text[hit.start : hit.end].lower() in SHORTENED and _SAINT.match(text, hit.end)

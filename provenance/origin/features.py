@@ -172,6 +172,9 @@ def _sources(story: Story) -> Iterator[Fact]:
         silent = [v for v in range(size) if v != number and v not in naming]
         if naming and silent:
             yield "named-by-others", number, silent, float(np.log1p(len(naming)))
+        thanked = [v for v in range(size) if any(t.credits for t in story.names(v, number))]
+        if thanked and number < len(story):
+            yield "credited-first", FIRST, number, float(np.log1p(len(thanked)))
 
 
 def _says(story: Story, version: int, number: int) -> bool:

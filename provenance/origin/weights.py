@@ -35,6 +35,8 @@ WEIGHTS = MappingProxyType({
     "named-too": 0.88,
     # Who is taken from by many is taken from by those, too, who name nobody.
     "named-by-others": 1.27,
+    # Whom several pages credit is more likely the first of all.
+    "credited-first": 0.5,
     # The child credits the agency; the parent does in the same words, or in its dateline too.
     "credit": 1.98,
     "credit-direct": 0.64,
