@@ -23,7 +23,7 @@ PHRASES = {
     "first": "seen",
     "second": "misses seen",
     "third": "misses seen",
-    "fourth": "held out",
+    "fourth": "misses seen",
     "fifth": "held out",
 }
 """The sets of phrases, oldest first, and whether recognisers were written knowing their misses."""

@@ -104,8 +104,13 @@ class Mention:
         return language in self.agency.languages
 
     def at_home(self, language: str) -> bool:
-        """Whether the form is of the agency's first language, or by its script of another."""
-        return language in self.agency.languages[: 1 if self.form.isascii() else None]
+        """Whether the form is of the agency's own language, which English is only as its first.
+
+        Nearly all agencies write English too, where their abbreviations mean other things.
+        """
+        written = self.form[:1].isupper() and language != "en"
+        first = self.form.isascii() and not written
+        return language in self.agency.languages[: 1 if first else None]
 
     @property
     def photo(self) -> bool:

@@ -305,10 +305,19 @@ def read_credit(
         mentions=mentions,
         names=names,
         joint=_is_joint(stretches),
-        staff=bool(held & {Part.INITIALS, Part.STAFF, Part.OWN}),
+        staff=bool(held & {Part.STAFF, Part.OWN}) or _has_initials(text, stretches),
         photo=photo,
         loose=_is_loose(text, stretches),
     )
+
+
+def _has_initials(text: str, stretches: Sequence[Stretch]) -> bool:
+    """Whether the outlet's people sign: "dpa/sep"; behind a blank it is the agency's: "IANS sk"."""
+    signed = [at for at, one in enumerate(stretches) if one.part is Part.INITIALS]
+    if not signed or not signed[0] or stretches[0].part is not Part.AGENCY:
+        return bool(signed)
+    before = stretches[signed[0] - 1]
+    return bool(text[before.end : stretches[signed[0]].start].strip())
 
 
 def _is_sentence(text: str, stretches: Sequence[Stretch]) -> bool:

@@ -203,7 +203,7 @@ def _worded(text: str, hits: Sequence[Hit]) -> list[Stretch]:
 
 
 def in_compound(text: str, hit: Hit) -> bool:
-    """Whether a day, or "News", is only a part of a name: "Sun-Sentinel", "J.D. Rowe", "News-Press"."""
+    """Whether a day, or "News", is a part of a name: "Sun-Sentinel", "J.D. Rowe", "News-Press"."""
     if hit.kind is PhraseKind.JOB:
         return bool(_COMPOUND.match(text, hit.end)) and text[hit.start].isupper()
     if hit.kind is not PhraseKind.DATE:

@@ -18,7 +18,7 @@ from provenance.attribution.claims import said_by_claims
 from provenance.attribution.credit_lines import CreditLine, read_credit
 from provenance.attribution.credit_parts import Part
 from provenance.attribution.datelines import read_dateline, read_signoff
-from provenance.attribution.hints import is_picture
+from provenance.attribution.hints import in_site_footer, is_picture
 from provenance.attribution.layout import Place
 from provenance.attribution.notices import tells_of_feed
 from provenance.attribution.outlets import is_own, like_outlet, outlet_party, signed_for
@@ -156,6 +156,8 @@ class _Facts:
         for block, judgement in zip(self.article.blocks, self.judgements, strict=True):
             place = self.page.layout.place(block.index)
             if judgement.kind in _SILENT or place in (Place.BEFORE, Place.AFTER):
+                continue
+            if in_site_footer(block):
                 continue
             if block.index in opening or (place is Place.HEAD and not is_picture(block)):
                 yield from self.dateline(block)

@@ -35,6 +35,11 @@ def first_hint(block: Block, kinds: tuple[str, ...]) -> str:
     return ""
 
 
+def in_site_footer(block: Block) -> bool:
+    """Whether a block stands in what all pages of the site end with, outside of any article."""
+    return "footer" in block.hints and not {"article", "main"} & set(block.hints)
+
+
 def is_picture(block: Block) -> bool:
     """Whether a block belongs to a picture: its caption, its credit, its film's title."""
     framed = "figure" in block.hints or "figcaption" in block.hints

@@ -22,6 +22,8 @@ _SHOUTED = 4
 _STACKED = 2
 """Blocks that a byline may take: a name, and below it an agency."""
 
+_SHORTEST = 2
+"""Letters up to which an abbreviation is too short to sign a text by itself."""
 _CLOSE = 2
 """Blocks behind the story in which a lone name may sign it."""
 
@@ -56,7 +58,7 @@ class Standing:
             return False  # it introduces what follows
         if read.introduced or marked:
             return True
-        if read.slashed or not (read.sure or sight.at_home):
+        if read.slashed or not (read.sure or sight.at_home or _signs_off(read, sight.place)):
             return False
         if sight.place is Place.BODY:
             return has_signoff(read)
@@ -107,6 +109,12 @@ class Standing:
 def has_signoff(read: CreditLine) -> bool:
     """Whether an agency is named by a form that is found in credits only."""
     return any(mention.kind is FormKind.SIGNOFFS for mention in read.mentions)
+
+
+def _signs_off(read: CreditLine, place: Place) -> bool:
+    """Whether an abbreviation that may mean other things stands alone in brackets at the end."""
+    lone = read.bracketed and len(read.stretches) == 1 and len(read.mentions) == 1
+    return lone and place is Place.TAIL and len(read.mentions[0].form) > _SHORTEST
 
 
 def _thanks_for_picture(read: CreditLine, place: Place) -> bool:

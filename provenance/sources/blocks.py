@@ -222,8 +222,10 @@ class _Walk:
         elif self.ended_inline is not None and self.piece.texts:
             before = self.ended_inline
             # "<a>Sport</a><a>Politics</a>" and classed spans are set apart by style, drop caps not.
-            if (tag == before.tag and tag in ("a", "time")) or (
-                opened.element.get("class") and before.get("class") and self.piece.length > 1
+            if (
+                (tag == before.tag == "a")
+                or "time" in (tag, before.tag)
+                or (opened.element.get("class") and before.get("class") and self.piece.length > 1)
             ):
                 self.piece.texts.append(" ")
         self.ended_inline = None

@@ -305,6 +305,30 @@ def test_an_outlet_that_names_its_own_house_credits_nobody_else(
     assert not [party for party in found.parties if party.kind == "agency"]
 
 
+def test_what_all_pages_of_a_site_end_with_credits_no_text() -> None:
+    story = "".join(f"<p>{line}</p>" for line in BODY)
+    foot = "<footer><p>Mit Inhalten von dpa und AFP. Alle Rechte vorbehalten.</p></footer>"
+    page = f"<html lang='de'><body><article><h1>Island</h1>{story}</article>{foot}</body></html>"
+    article = article_from_html(page, url="https://example-times.com/1")
+    assert evidence(article, wrapper_kinds(article, AGENCIES), AGENCIES) == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The Harbour Star has not changed this story, which comes from AP.",
+        "Nobody at the Harbour Star touched this copy, which arrived on the Reuters wire.",
+        "(Only the headline and picture of this report may have been reworked by Harbour Star"
+        " staff; the rest of the content is auto-generated from a syndicated feed.)",
+    ],
+)
+def test_a_notice_speaks_for_who_shows_the_text(line: str) -> None:
+    article = article_from_text("\n\n".join([*BODY, line]), language="en")
+    speaks = wrapper_kinds(article, AGENCIES)[-1].party
+    assert speaks is not None
+    assert (speaks.kind, speaks.name.removeprefix("The ")) == ("outlet", "Harbour Star")
+
+
 def test_a_line_that_introduces_a_quoted_passage_is_no_credit() -> None:
     article = article_from_text("\n\n".join([*BODY, "From the AP:", *BODY]))
     assert not [

@@ -15,6 +15,7 @@ import provenance.demo
 from provenance.article import Article, Evidence, Outlet, Party, WrapperKind
 from provenance.attribution import Agencies, Authorship, BlockJudgement, evidence, wrapper_kinds
 from provenance.origin import CreditVerdict, Judgement, Verdict, Version, judge
+from provenance.origin.parties import same_outlet
 from provenance.sources import read
 
 from .stories import AP, Line, comparisons, sentence, story, version
@@ -50,6 +51,15 @@ def demo(name: str) -> Version:
     assert isinstance(article, Article)
     kinds = wrapper_kinds(article, AGENCIES)
     return Version(article, kinds, evidence(article, kinds, AGENCIES))
+
+
+def test_a_full_stop_in_a_name_makes_it_no_address() -> None:
+    named, known = (
+        Party("outlet", "st. orwell mail", "St. Orwell Mail"),
+        Party("outlet", "storwellmail.com", "St. Orwell Mail"),
+    )
+    assert same_outlet(named, known)
+    assert not same_outlet(named, Party("outlet", "orwellmail.com", "Orwell Mail"))
 
 
 def test_one_page_alone_tells_its_whole_chain_by_its_wrapper() -> None:
