@@ -17,6 +17,8 @@ from provenance.fingerprint.text import U32, U64, mix, powers
 
 PERMUTATIONS = 128
 SEED = 1
+TOGETHER = 4096
+"""Shingles permuted at a time, 2 MB: bounds the memory of a long text, and stays in the cache."""
 BANDS = 25
 ROWS = 5
 EMPTY = np.uint32(0xFFFFFFFF)
@@ -45,11 +47,12 @@ def premix(shingles: U64) -> U32:
 
 def signature(shingles: U64) -> U32:
     """MinHash of a shingle set, uint32[PERMUTATIONS]."""
-    if not len(shingles):
-        return np.full(PERMUTATIONS, EMPTY)
     multipliers, offsets = permutations()
+    minima = np.full(PERMUTATIONS, EMPTY)
     mixed = premix(shingles)
-    minima: U32 = (mixed[None, :] * multipliers[:, None] + offsets[:, None]).min(axis=1)
+    for start in range(0, len(mixed), TOGETHER):
+        part = mixed[None, start : start + TOGETHER]
+        np.minimum(minima, (part * multipliers[:, None] + offsets[:, None]).min(axis=1), out=minima)
     return minima
 
 

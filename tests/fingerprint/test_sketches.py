@@ -20,7 +20,7 @@ from provenance.fingerprint import (
     to_datasketch,
     token_hashes,
 )
-from provenance.fingerprint.minhash import BANDS, EMPTY, PERMUTATIONS, ROWS, SEED
+from provenance.fingerprint.minhash import BANDS, EMPTY, PERMUTATIONS, ROWS, SEED, TOGETHER
 from provenance.fingerprint.shingles import SHINGLE, WINDOW, passages, shingle_sequence
 
 HASH = st.integers(0, (1 << 64) - 1)
@@ -174,3 +174,9 @@ def test_many_at_once_are_as_each_alone(texts: list[str]) -> None:
         assert found.tokens == alone.tokens
         assert found.signature.tolist() == alone.signature.tolist()
         assert found.passages.tolist() == alone.passages.tolist()
+
+
+def test_a_long_text_is_signed_in_parts() -> None:
+    shingles = np.random.default_rng(1).integers(0, 1 << 63, 3 * TOGETHER + 5, dtype=np.uint64)
+    parts = [signature(shingles[start::TOGETHER]) for start in range(TOGETHER)]
+    assert np.array_equal(signature(shingles), np.minimum.reduce(parts))
