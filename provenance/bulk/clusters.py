@@ -35,11 +35,13 @@ class Split:
     """A connected set of near-duplicates that was too loose for the threshold.
 
     Attributes:
+        centre: The text with most neighbours in it.
         texts: How many it had.
         lowest: Lowest Jaccard similarity of one of them to the set's centre.
         into: Sizes of the clusters it became, largest first.
     """
 
+    centre: int
     texts: int
     lowest: float
     into: tuple[int, ...]
@@ -86,13 +88,13 @@ def near_clusters(
     centres = [_centre(texts, neighbours, corpus) for texts in large]
     lowest = _lowest(large, centres, compare)
     splits = []
-    for texts, least in zip(large, lowest, strict=True):
+    for texts, centre, least in zip(large, centres, lowest, strict=True):
         if least < threshold - SLACK:
             parts = stars(texts, neighbours, corpus)
             for part in parts:
                 labels[part] = min(part)
             into = sorted((len(part) for part in parts), reverse=True)
-            splits.append(Split(len(texts), least, tuple(into)))
+            splits.append(Split(centre, len(texts), least, tuple(into)))
     splits.sort(key=lambda split: (-split.texts, split.lowest, split.into))
     return labels, splits
 

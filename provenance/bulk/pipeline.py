@@ -168,9 +168,10 @@ def _cluster(
     )
     labels = clusters.attach_partial(labels, compared.where(partial), corpus)
     choice = choose(labels[groups], groups, corpus, about, compare, settings)
-    facts = {
-        "splits": [
-            {"texts": s.texts, "lowest_jaccard": s.lowest, "into": list(s.into)} for s in splits
-        ]
-    }
-    return {name: getattr(choice, name) for name in choice.__slots__}, facts
+    centres = np.array([split.centre for split in splits], np.int64)
+    ids = about.column("id").take(centres).to_pylist()
+    told = [
+        {"centre": id, "texts": s.texts, "lowest_jaccard": s.lowest, "into": list(s.into)}
+        for id, s in zip(ids, splits, strict=True)
+    ]
+    return {name: getattr(choice, name) for name in choice.__slots__}, {"splits": told}

@@ -86,6 +86,9 @@ def dedup_to(
 
     try:
         out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{out}: no folder can be made here: {error.strerror or error}") from error
+    try:
         with alone(out):
             return _dedup_to(paths, out, options or Options(), progress, resume, processes)
     except OSError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -13,6 +13,8 @@ from provenance.index import Counts, Info
 from provenance.report import wording
 from provenance.report.terminal_text import heading
 from provenance.report.wording import clean, label
+
+MOST_SPLITS = 5
 
 
 def print_counts(counts: Counts, set_aside: int, location: str, console: Console) -> None:
@@ -50,11 +52,33 @@ def print_info(info: Info, console: Console) -> None:
 def print_dedup_summary(summary: Mapping[str, Any], console: Console) -> None:
     """The counts, parameters and seconds of `dedup`; nested groups are indented."""
     for key, value in summary.items():
-        if isinstance(value, Mapping):
+        if key == "splits":
+            _print_splits(value, summary["parameters"], console)
+        elif isinstance(value, Mapping):
             heading(label(key.replace("_", "-")), console)
             _print_facts(value, console)
         else:
             _print_facts({key: value}, console)
+
+
+def _print_splits(
+    splits: Sequence[Mapping[str, Any]], parameters: Mapping[str, Any], console: Console
+) -> None:
+    """What was too loose to be one cluster, and why; the largest, as all are in the summary."""
+    if not splits:
+        return
+    needed = parameters["threshold"] - parameters["slack"]
+    heading(f"{wording.words(len(splits), 'cluster')} too loose for the threshold, split", console)
+    for split in splits[:MOST_SPLITS]:
+        into, shown = split["into"], ", ".join(map(str, split["into"][:5]))
+        more = f" and {len(into) - 5:,} smaller" if len(into) > 5 else ""
+        told = (
+            f"{split['texts']:,} texts around {clean(split['centre'])}: one is only "
+            f"{split['lowest_jaccard']:.2f} like it ({needed:.2f} needed); now in {len(into):,}: {shown}{more}"
+        )
+        console.print(Text(told))
+    if len(splits) > MOST_SPLITS:
+        console.print(Text(f"and {len(splits) - MOST_SPLITS:,} more, see summary.json"))
 
 
 def _print_facts(facts: Mapping[str, Any], console: Console) -> None:

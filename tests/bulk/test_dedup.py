@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import random
 from datetime import datetime
@@ -15,12 +16,14 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
 from provenance.article import InputError
 from provenance.bulk.options import Options
 from provenance.fingerprint import U64, overlap, shingle_set
 from provenance.jobs.dedup import dedup_to
 from provenance.jobs.dedup_table import dedup
+from provenance.report.terminal_counts import print_dedup_summary
 from provenance.sources.dates import interval
 from tests.bulk.corpora import story, versions
 
@@ -133,6 +136,10 @@ def test_a_chain_of_versions_is_split_and_told(tmp_path: Path) -> None:
     result = dedup_to([str(file)], tmp_path / "out", Options(partial=False))
     [split] = result.summary["splits"]
     assert split["texts"] == 10 and split["lowest_jaccard"] < 0.7 and len(split["into"]) > 1
+    console = Console(width=200, record=True, file=io.StringIO())
+    print_dedup_summary(result.summary, console)
+    shown = f"10 texts around {split['centre']}: one is only {split['lowest_jaccard']:.2f} like it"
+    assert f"{shown} (0.70 needed); now in " in console.export_text()
 
 
 def test_short_texts_match_only_when_equal() -> None:

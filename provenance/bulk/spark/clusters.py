@@ -35,7 +35,7 @@ def near_labels(
 
     Returns:
         ``num`` and ``label`` of each text that has a near-duplicate; and for each split set
-        ``label``, ``texts``, ``lowest``, ``into``.
+        ``label``, ``centre``, ``texts``, ``lowest``, ``into``.
     """
     from pyspark.sql import functions as f
 
@@ -61,7 +61,8 @@ def near_labels(
     mended = labels.join(parts, "num", "left").select(
         "num", f.coalesce("part", "label").alias("label")
     )
-    return mended, bounds.join(into, "label")
+    middles = stars_of.select("label", "centre").distinct()
+    return mended, bounds.join(into, "label").join(middles, "label")
 
 
 def _centres(near: DataFrame, labels: DataFrame, texts: DataFrame) -> DataFrame:

@@ -69,7 +69,7 @@ def find_and_write(table: Table, out: str, options: Options, stages: Stages) -> 
         "set_aside": aside.count(),
         "candidates": pairs.count(),
         "boilerplate_shingles": len(shingles),
-        "splits": _told(splits),
+        "splits": _told(splits, texts),
     }
 
 
@@ -85,13 +85,14 @@ def _copies(texts: DataFrame) -> DataFrame:
     return found.where("num <> head").select("num", "head")
 
 
-def _told(splits: DataFrame) -> list[dict[str, Any]]:
+def _told(splits: DataFrame, texts: DataFrame) -> list[dict[str, Any]]:
     from pyspark.sql import functions as f
 
-    largest = splits.orderBy(f.desc("texts"), "lowest", "into").limit(MOST_SPLITS)
+    named = splits.join(texts.select(f.col("num").alias("centre"), "id"), "centre")
+    largest = named.orderBy(f.desc("texts"), "lowest", "into").limit(MOST_SPLITS)
     return [
-        {"texts": row.texts, "lowest_jaccard": row.lowest, "into": list(row.into)}
-        for row in largest.collect()
+        {"centre": r.id, "texts": r.texts, "lowest_jaccard": r.lowest, "into": list(r.into)}
+        for r in largest.collect()
     ]
 
 
