@@ -15,6 +15,7 @@ from provenance.report.terminal_text import heading
 from provenance.report.wording import clean, label
 
 MOST_SPLITS = 5
+"""Splits that are shown, and parts of each."""
 
 
 def print_counts(counts: Counts, set_aside: int, location: str, console: Console) -> None:
@@ -70,11 +71,13 @@ def _print_splits(
     needed = parameters["threshold"] - parameters["slack"]
     heading(f"{wording.words(len(splits), 'cluster')} too loose for the threshold, split", console)
     for split in splits[:MOST_SPLITS]:
-        into, shown = split["into"], ", ".join(map(str, split["into"][:5]))
-        more = f" and {len(into) - 5:,} smaller" if len(into) > 5 else ""
+        into = split["into"]
+        parts = ", ".join(map(str, into[:MOST_SPLITS]))
+        more = f" and {len(into) - MOST_SPLITS:,} smaller" if len(into) > MOST_SPLITS else ""
         told = (
             f"{split['texts']:,} texts around {clean(split['centre'])}: one is only "
-            f"{split['lowest_jaccard']:.2f} like it ({needed:.2f} needed); now in {len(into):,}: {shown}{more}"
+            f"{split['lowest_jaccard']:.2f} like it ({needed:.2f} needed); "
+            f"now in {len(into):,}: {parts}{more}"
         )
         console.print(Text(told))
     if len(splits) > MOST_SPLITS:

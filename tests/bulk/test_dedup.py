@@ -245,7 +245,7 @@ def test_bad_input_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no such file"):
         dedup_to([str(tmp_path / "none.jsonl")], tmp_path / "out")
     (tmp_path / "file.jsonl").write_text('{"text": "some words"}')
-    with pytest.raises(InputError, match="cannot go on"):
+    with pytest.raises(InputError, match="no folder can be made here"):
         dedup_to([str(tmp_path / "file.jsonl")], tmp_path / "file.jsonl" / "out")
     with pytest.raises(InputError, match=r"threshold"):
         Options(threshold=2)
