@@ -16,7 +16,7 @@ from provenance.article import Article, IndexDamagedError
 from provenance.fingerprint import SCHEME, Sketch, fingerprint
 from provenance.index import adding, codec, exchange, rows
 from provenance.index.adding import Counts
-from provenance.index.candidates import candidates
+from provenance.index.candidates import sought
 from provenance.index.facts import Info, Revision
 from provenance.index.matching import Match, match
 from provenance.index.opening import open_store, shown
@@ -223,15 +223,12 @@ class Index:
             limit: At most so many matches.
         """
         prints = fingerprint(article.text)
-        outlet = rows.outlet(article)
+        sketch = Sketch(prints.tokens, prints.signature, prints.passages)
         matches: list[Match] = []
-        with self._store.read():
-            sketch = Sketch(prints.tokens, prints.signature, prints.passages)
-            numbers = candidates(self._store, sketch, outlet, 2 * limit)
-            for body in self._store.bodies(numbers).values():
-                found = match(article.text, prints.shingles, self._decode(body))
-                if found:
-                    matches.append(found)
+        for body in self._store.look_up(sought(sketch, rows.outlet(article), 2 * limit)).values():
+            found = match(article.text, prints.shingles, self._decode(body))
+            if found:
+                matches.append(found)
         matches.sort(key=lambda each: (-_closeness(each), each.article.id))
         return matches[:limit]
 

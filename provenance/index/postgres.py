@@ -12,11 +12,11 @@ from dataclasses import fields
 from operator import attrgetter
 from pathlib import Path
 
+from provenance.index import postgres_lookup, postgres_schema
 from provenance.index import postgres_runs as runs
-from provenance.index import postgres_schema
 from provenance.index.copying import copy
 from provenance.index.postgres_session import Address, Session, Value
-from provenance.index.store import Known, Postings, Row, Search, Summary
+from provenance.index.store import Known, Postings, Row, Search, Sought, Summary
 
 ROW = tuple(field.name for field in fields(Row))
 COLUMNS = tuple(name for name in ROW if name not in ("outlet", "body"))
@@ -58,11 +58,12 @@ CHECKS = {
     "articles without their outlet": "SELECT count(*) FROM {s}.articles "
     "LEFT JOIN {s}.outlets USING (outlet) WHERE domain IS NULL",
     "malformed blocks of postings": "SELECT count(*) FROM {s}.blocks "
-    "WHERE octet_length(data) %% 8 <> 0 OR octet_length(surplus) %% 8 <> 0",
+    "WHERE array_ndims(data) IS DISTINCT FROM 1 OR array_position(data, NULL) IS NOT NULL "
+    "OR array_position(surplus, NULL) IS NOT NULL",
     "blocks of postings without a run": "SELECT count(*) FROM {s}.blocks "
     "LEFT JOIN {s}.runs USING (run) WHERE shift IS NULL",
     "runs with lost or foreign postings": "SELECT count(*) FROM {s}.runs WHERE postings <> "
-    "(SELECT coalesce(sum(octet_length(data) + coalesce(octet_length(surplus), 0)), 0) / 8 "
+    "(SELECT coalesce(sum(cardinality(data) + coalesce(cardinality(surplus), 0)), 0) "
     "FROM {s}.blocks WHERE blocks.run = runs.run)",
 }
 TABLES = ("articles", "bodies", "versions", "outlets", "runs", "blocks")
@@ -77,7 +78,6 @@ class PostgresStore:
         self, address: Address, settings: Mapping[str, str], *, create: bool, read_only: bool
     ) -> None:
         self._appended = False
-        self._domains: dict[int, str] = {}  # an outlet's number stays its own
         self._session = Session(address, read_only=read_only)
         try:
             postgres_schema.prepare(self._session, settings, create=create and not read_only)
@@ -199,18 +199,6 @@ class PostgresStore:
             self._session.run("DELETE FROM {s}.versions WHERE seen < %s", before)
         return len(numbers)
 
-    def outlines(self, numbers: Sequence[int]) -> dict[int, tuple[str, int]]:
-        """Outlet and number of passages."""
-        wanted = (
-            "SELECT number, outlet, passages FROM {s}.articles WHERE number = ANY(%s::bigint[])"
-        )
-        found = self._session.all(wanted, list(numbers))
-        new = {outlet for _, outlet, _ in found} - self._domains.keys()
-        if new:
-            names = "SELECT outlet, domain FROM {s}.outlets WHERE outlet = ANY(%s::integer[])"
-            self._domains.update(self._session.all(names, sorted(new)))
-        return {number: (self._domains[outlet], passages) for number, outlet, passages in found}
-
     def bodies(self, numbers: Sequence[int]) -> dict[int, bytes]:
         """Bodies by number."""
         wanted = "SELECT number, body FROM {s}.bodies WHERE number = ANY(%s::bigint[])"
@@ -252,9 +240,9 @@ class PostgresStore:
         """Leave few runs."""
         runs.settle(self._session)
 
-    def find_postings(self, keys: Postings) -> Postings:
-        """Look into every run, in one round trip."""
-        return runs.find(self._session, keys)
+    def look_up(self, sought: Sought) -> dict[int, bytes]:
+        """In one statement."""
+        return postgres_lookup.look_up(self._session, sought)
 
     def all_postings(self) -> Iterator[Postings]:
         """Every block of every run, from one snapshot."""

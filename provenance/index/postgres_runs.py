@@ -1,8 +1,10 @@
 """Postings in PostgreSQL as sorted runs; `runs` has the idea and decides what is merged.
 
 Keys are hashes, so a run needs no fences: it is cut at equal distances into 2^n buckets of about
-`BUCKET` postings, each a row found by run and bucket. The server so finds all blocks of a lookup
-in one statement, and a posting costs about 9 bytes.
+`BUCKET` postings, each a row found by run and bucket; bucket b of a run has the keys k with
+``k >> shift == b``. The server so finds all blocks of a lookup in one statement, and a posting
+costs about 9 bytes. A key's postings beyond the last `POSTINGS_CAP` are a row's `surplus`, which
+lookups leave where it is.
 
 Readers and writers never wait for a merge: a run is only ever added or replaced by others, in one
 transaction, and whoever merges holds a lock of its own.
@@ -19,46 +21,29 @@ from numpy.typing import NDArray
 
 from provenance.article import IndexDamagedError
 from provenance.index.postgres_session import MERGING, LostError, Session
-from provenance.index.runs import due, of_keys, slices, unsettled
+from provenance.index.runs import due, slices, unsettled
 from provenance.index.store import ARTICLE_BITS, ARTICLE_MASK, KEY_BITS, POSTINGS_CAP, Postings
 
-TABLES = """
-CREATE TABLE {s}.runs (
-  run integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
-  shift smallint NOT NULL,
-  postings bigint NOT NULL
-);
-CREATE TABLE {s}.blocks (
-  run integer NOT NULL,
-  bucket integer NOT NULL,
-  data bytea NOT NULL,
-  surplus bytea,
-  PRIMARY KEY (run, bucket)
-) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.1);
-ALTER TABLE {s}.blocks ALTER data SET STORAGE EXTERNAL, ALTER surplus SET STORAGE EXTERNAL
-"""
-"""Bucket b of a run has the keys k with ``k >> shift == b``. A key's postings beyond the last
-`POSTINGS_CAP` are `surplus`, which lookups leave where it is."""
 BUCKET = 64
 MOST_BITS = 30
 """Buckets are numbered by the server's 32-bit integers."""
 ROWS = 4096
 """Blocks fetched at a time."""
 
-FIND = """
-SELECT (
-  SELECT string_agg(data, '' ORDER BY bucket) FROM {s}.blocks WHERE blocks.run = runs.run
-  AND bucket = ANY (ARRAY(SELECT (key >> shift)::integer FROM unnest(%s::bigint[]) AS key))
-) FROM {s}.runs
-"""
 SIZES = "SELECT run, postings FROM {s}.runs ORDER BY postings"
-BLOCKS = "SELECT data, surplus FROM {s}.blocks WHERE run = %s ORDER BY bucket"
+BLOCKS = (
+    "SELECT array_send(data), array_send(surplus) FROM {s}.blocks WHERE run = %s ORDER BY bucket"
+)
 COPY = "COPY {s}.blocks (run, bucket, data, surplus) FROM STDIN (FORMAT binary)"
 HEAD, TAIL = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
-FIELDS = struct.Struct("!hiiiii")
-"""A row of COPY up to its data: four fields, of which two integers of four bytes, a length."""
-LENGTH = struct.Struct("!i")
-NULL = LENGTH.pack(-1)
+FIELDS = struct.Struct("!hiiii")
+"""A row of COPY up to its arrays: four fields, of which two are integers of four bytes."""
+ARRAY = struct.Struct("!iiiiii")
+"""An array up to its elements: bytes, one dimension, no nulls, type, elements, first index."""
+INT8 = 20
+"""The server's number for the type of 64-bit integers."""
+ELEMENT = np.dtype([("length", ">i4"), ("value", ">i8")])
+NULL = struct.pack("!i", -1)
 
 
 def add(session: Session, postings: Postings) -> None:
@@ -67,22 +52,11 @@ def add(session: Session, postings: Postings) -> None:
         _write(session, len(postings), iter([postings]))
 
 
-def find(session: Session, keys: Postings) -> Postings:
-    """Postings of the sorted keys, the last `POSTINGS_CAP` of each in every run."""
-    lows = keys << ARTICLE_BITS
-    found = [np.empty(0, dtype=np.int64)]
-    for (data,) in session.all(FIND, keys.tolist()):
-        found += of_keys(_postings((data or b"",)), lows)
-    return np.concatenate(found)
-
-
 def stream(session: Session, run: int) -> Iterator[Postings]:
     """The postings of one run in order, inside a transaction."""
     for rows in session.stream(BLOCKS, run, rows=ROWS):
-        yield _postings(
-            data if surplus is None else np.sort(_postings((data, surplus))).tobytes()
-            for data, surplus in rows
-        )
+        found = integers(*(array for row in rows for array in row if array is not None))
+        yield found if all(surplus is None for _, surplus in rows) else np.sort(found)
 
 
 def everything(session: Session) -> Iterator[Postings]:
@@ -189,29 +163,40 @@ def _rows(run: int, shift: int, parts: Iterable[Postings]) -> Iterator[bytes]:
 def _encoded(run: int, buckets: Postings, postings: Postings) -> bytes:
     starts = np.flatnonzero(np.diff(buckets, prepend=-1))
     ends = np.append(starts[1:], len(postings))[: len(starts)].tolist()
-    data = postings.astype("<i8", copy=False).tobytes()
+    elements = _elements(postings)
     made: list[bytes] = []
     for bucket, start, end in zip(buckets[starts].tolist(), starts.tolist(), ends, strict=True):
-        length = 8 * (end - start)
+        made.append(FIELDS.pack(4, 4, run, 4, bucket))
         if end - start > POSTINGS_CAP:
-            made += _capped(run, bucket, postings[start:end])
+            made += _capped(postings[start:end])
         else:
-            made += (FIELDS.pack(4, 4, run, 4, bucket, length), data[8 * start : 8 * end], NULL)
+            made += (*_array(elements[ELEMENT.itemsize * start : ELEMENT.itemsize * end]), NULL)
     return b"".join(made)
 
 
-def _capped(run: int, bucket: int, postings: Postings) -> tuple[bytes, ...]:
-    """A row whose frequent keys may have more postings than are looked at."""
+def _capped(postings: Postings) -> tuple[bytes, ...]:
+    """Data and surplus of a block whose frequent keys may have more postings than are looked at."""
     keys = postings >> ARTICLE_BITS
     places = np.arange(len(postings))
     surplus = keys.searchsorted(keys, "right") - places > POSTINGS_CAP
-    kept, more = postings[~surplus].tobytes(), postings[surplus].tobytes()
-    head = FIELDS.pack(4, 4, run, 4, bucket, len(kept))
-    return (head, kept, LENGTH.pack(len(more)), more) if more else (head, kept, NULL)
+    kept, more = _elements(postings[~surplus]), _elements(postings[surplus])
+    return (*_array(kept), *(_array(more) if more else (NULL,)))
 
 
-def _postings(blocks: Iterable[bytes]) -> Postings:
-    data = b"".join(blocks)
-    if len(data) % 8:
+def _elements(postings: Postings) -> bytes:
+    elements = np.empty(len(postings), dtype=ELEMENT)
+    elements["length"], elements["value"] = 8, postings
+    return elements.tobytes()
+
+
+def _array(elements: bytes) -> tuple[bytes, bytes]:
+    count = len(elements) // ELEMENT.itemsize
+    return ARRAY.pack(ARRAY.size - 4 + len(elements), 1, 0, INT8, count, 1), elements
+
+
+def integers(*arrays: bytes) -> Postings:
+    """The elements of arrays of 64-bit integers as `array_send` gives them."""
+    elements = b"".join([array[ARRAY.size - 4 :] for array in arrays])
+    if len(elements) % ELEMENT.itemsize:  # nulls, or more dimensions
         raise IndexDamagedError("a block of postings is malformed; run `provenance index verify`")
-    return np.frombuffer(data, dtype="<i8")
+    return np.frombuffer(elements, dtype=ELEMENT)["value"].astype(np.int64)

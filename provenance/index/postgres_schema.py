@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from provenance.article import IndexDamagedError, InputError
-from provenance.index import postgres_runs
+from provenance.index import postgres_lookup
 from provenance.index.postgres_session import Session
 
 TABLES = """
@@ -50,11 +50,41 @@ CREATE TABLE {s}.versions (
 CREATE INDEX ON {s}.versions (number, seen);
 ALTER TABLE {s}.bodies ALTER body SET STORAGE EXTERNAL;
 ALTER TABLE {s}.versions ALTER body SET STORAGE EXTERNAL;
+CREATE TABLE {s}.runs (
+  run integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+  shift smallint NOT NULL,
+  postings bigint NOT NULL
+);
+CREATE TABLE {s}.blocks (
+  run integer NOT NULL,
+  bucket integer NOT NULL,
+  data bytea NOT NULL,
+  surplus bytea,
+  PRIMARY KEY (run, bucket)
+) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.1);
+ALTER TABLE {s}.blocks ALTER data SET STORAGE EXTERNAL, ALTER surplus SET STORAGE EXTERNAL
 """
 """A title's words are cut where the server's limits for them lie; bodies are compressed already."""
 # Outlets are never deleted, and looking each row's up took a third of the time of adding it.
 UNCHECKED = "ALTER TABLE {s}.articles DROP CONSTRAINT articles_outlet_fkey"
-STEPS: tuple[str, ...] = (TABLES + postgres_runs.TABLES, UNCHECKED)
+# So that the server itself can look postings up, in blocks that stay within their rows.
+SEARCHABLE = """
+CREATE FUNCTION {s}.unpacked(packed bytea) RETURNS bigint[] LANGUAGE sql IMMUTABLE STRICT AS $$
+  SELECT array_agg(
+    get_byte(packed, at)::bigint | (get_byte(packed, at + 1)::bigint << 8)
+    | (get_byte(packed, at + 2)::bigint << 16) | (get_byte(packed, at + 3)::bigint << 24)
+    | (get_byte(packed, at + 4)::bigint << 32) | (get_byte(packed, at + 5)::bigint << 40)
+    | (get_byte(packed, at + 6)::bigint << 48) | (get_byte(packed, at + 7)::bigint << 56)
+    ORDER BY at
+  ) FROM generate_series(0, octet_length(packed) - 8, 8) AS at
+$$;
+ALTER TABLE {s}.blocks
+  ALTER data TYPE bigint[] USING {s}.unpacked(data),
+  ALTER surplus TYPE bigint[] USING {s}.unpacked(surplus);
+ALTER TABLE {s}.blocks SET (toast_tuple_target = 8160);
+DROP FUNCTION {s}.unpacked(bytea);
+"""
+STEPS: tuple[str, ...] = (TABLES, UNCHECKED, SEARCHABLE + postgres_lookup.FUNCTION)
 """What takes a schema from each version to the next; there are as many versions as steps."""
 
 PRESENT = """

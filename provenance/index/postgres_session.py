@@ -47,7 +47,7 @@ DEFAULTS = {
 }
 CALLERS_FAULTS = (psycopg.DataError, psycopg.NotSupportedError, psycopg.ProgrammingError)
 """Errors that psycopg raises without asking the server."""
-Value = int | str | bytes | list[int] | list[str] | None
+Value = int | float | str | bytes | list[int] | list[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ class Session:
             if self._inside:  # a block inside a block is part of it
                 yield
                 return
-            self._begin(begin.encode())
+            self._first(begin.encode())
             self._inside = threading.get_ident()
             try:
                 yield
@@ -200,14 +200,16 @@ class Session:
             # Even a server that could still say that it was ended may have committed before.
             raise (Uncertain(str(error)) if self._is_lost(error) else error) from None
 
-    def _begin(self, begin: bytes) -> None:
+    def _first(
+        self, statement: bytes, values: Sequence[Value] | None = None
+    ) -> psycopg.Cursor[Any]:
+        """Run what nothing was done before; on another connection when this one is lost."""
         until = 0.0
         while True:
             try:
                 if self._connection.broken:
                     self._connection = self._connect()
-                self._connection.execute(begin)
-                return
+                return self._connection.execute(statement, values, binary=values is not None)
             except psycopg.Error as error:
                 closed = self._connection.closed and not self._connection.broken
                 if closed or not self._is_lost(error):
@@ -235,6 +237,14 @@ class Session:
         """All rows of a statement, read in a transaction of its own unless inside one."""
         with self.read(), self.said(), self._connection.cursor(binary=True) as cursor:
             return cursor.execute(self.sql(statement), _bound(values)).fetchall()
+
+    def ask(self, statement: str, *values: Value) -> list[Any]:
+        """All rows of a statement that reads, which is a round trip and a snapshot of its own."""
+        with self._lock, self.said():
+            asked, bound = self.sql(statement), _bound(values)
+            if self._inside:
+                return self._connection.execute(asked, bound, binary=True).fetchall()
+            return self._first(asked, bound).fetchall()
 
     def run(self, statement: str, *values: Value) -> None:
         """Run a statement that gives no rows, inside `write`."""

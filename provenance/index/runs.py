@@ -72,8 +72,11 @@ class Runs:
     def __init__(self) -> None:
         self._kept: dict[int, tuple[int, Postings]] = {}
 
-    def find(self, database: sqlite3.Connection, keys: Postings) -> Postings:
-        """Postings of the sorted keys, the last `POSTINGS_CAP` of each in every run."""
+    def find(self, database: sqlite3.Connection, keys: Postings, most: int) -> Postings:
+        """Postings of the sorted keys, the last `most` of each in every run.
+
+        Of more than `POSTINGS_CAP` only so many are sure to be among them.
+        """
         self._refresh(database)
         lows = keys << ARTICLE_BITS
         found = [np.empty(0, dtype=np.int64)]
@@ -82,7 +85,7 @@ class Runs:
             rows = database.execute(DATA, (orjson.dumps(wanted.tolist()).decode(),))
             blocks = [_block(data) for (data,) in rows]
             if blocks:
-                found += of_keys(np.concatenate(blocks), lows)
+                found += _of_keys(np.concatenate(blocks), lows, most)
         return np.concatenate(found)
 
     def _refresh(self, database: sqlite3.Connection) -> None:
@@ -95,10 +98,10 @@ class Runs:
             self._kept[run] = first, _block(fences)
 
 
-def of_keys(postings: Postings, lows: Postings) -> list[Postings]:
+def _of_keys(postings: Postings, lows: Postings, most: int) -> list[Postings]:
     """From sorted postings the last of the keys whose ranges begin at `lows`, key by key."""
     ends = postings.searchsorted(lows + SPAN)
-    begins = np.maximum(postings.searchsorted(lows), ends - POSTINGS_CAP)
+    begins = np.maximum(postings.searchsorted(lows), ends - most)
     hit = ends > begins
     bounds = zip(begins[hit].tolist(), ends[hit].tolist(), strict=True)
     return [postings[begin:end] for begin, end in bounds]

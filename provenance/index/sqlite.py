@@ -13,10 +13,11 @@ import orjson
 
 from provenance.article import IndexDamagedError
 from provenance.index import backup, runs, titles
+from provenance.index.candidates import candidates
 from provenance.index.database import Database
 from provenance.index.faults import REBUILD, log_size
 from provenance.index.schema import APPLICATION_ID, TABLES, VERSION
-from provenance.index.store import Known, Postings, Row, Search, Summary
+from provenance.index.store import Known, Postings, Row, Search, Sought, Summary
 
 ROW = tuple(field.name for field in fields(Row))
 COLUMNS = tuple(name for name in ROW if name not in ("outlet", "body"))
@@ -186,7 +187,16 @@ class SQLiteStore:
             self._many("DELETE FROM versions WHERE seen < ?", [(before,)])
         return len(numbers)
 
-    def outlines(self, numbers: Sequence[int]) -> dict[int, tuple[str, int]]:
+    def look_up(self, sought: Sought) -> dict[int, bytes]:
+        """In three steps."""
+        with self.read():
+            return self.bodies(candidates(sought, self._find_postings, self._outlines))
+
+    def _find_postings(self, keys: Postings, most: int) -> Postings:
+        with self._database.using() as connection:
+            return self._runs.find(connection, keys, most)
+
+    def _outlines(self, numbers: Sequence[int]) -> dict[int, tuple[str, int]]:
         """Outlet and number of passages of the rows that exist (and hold what they should)."""
         found = self._database.all(
             "SELECT number, domain, passages FROM articles JOIN outlets USING (outlet) "
@@ -238,11 +248,6 @@ class SQLiteStore:
         """Leave few runs."""
         with self.write(), self._database.using() as connection:
             runs.settle(connection)
-
-    def find_postings(self, keys: Postings) -> Postings:
-        """Look into every run."""
-        with self._database.using() as connection:
-            return self._runs.find(connection, keys)
 
     def all_postings(self) -> Iterator[Postings]:
         """Every block of every run."""

@@ -20,8 +20,8 @@ KEY_BITS = 34
 """A posting is ``key << ARTICLE_BITS | article``; 62 bits, so that even the end of the last key's
 range is a database's signed integer."""
 ARTICLE_MASK = (1 << ARTICLE_BITS) - 1
-POSTINGS_CAP = 1000
-"""About how many postings of one key are looked at: shared boilerplate must not cost time."""
+POSTINGS_CAP = 500
+"""Postings of one key that are kept at hand, at least: no more of them are ever looked at."""
 
 Postings = NDArray[np.int64]
 
@@ -84,6 +84,23 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """What a lookup looks for.
+
+    Attributes:
+        keys: The text's keys, sorted, unique.
+        outlet: The text's outlet, or empty.
+        passages: Number of the text's passages.
+        most: So many articles at most.
+    """
+
+    keys: Postings
+    outlet: str
+    passages: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """Counts over a whole store; times in seconds since 1970, None without any."""
 
@@ -139,9 +156,6 @@ class Store(Protocol):
         Earlier versions seen before it are forgotten too.
         """
 
-    def outlines(self, numbers: Sequence[int]) -> dict[int, tuple[str, int]]:
-        """Outlet and number of passages by article number, for those that exist."""
-
     def bodies(self, numbers: Sequence[int]) -> dict[int, bytes]:
         """Encoded articles by article number, for those that exist."""
 
@@ -157,8 +171,12 @@ class Store(Protocol):
     def settle(self) -> None:
         """Called after articles were added, outside `write`: make postings quick to find."""
 
-    def find_postings(self, keys: Postings) -> Postings:
-        """Postings of sorted, unique keys, at least `POSTINGS_CAP` of each, any order."""
+    def look_up(self, sought: Sought) -> dict[int, bytes]:
+        """Encoded articles that may be copies, by number, as they are at one moment.
+
+        Which ones `candidates.candidates` decides, from postings by key and outlines by number; a
+        store whose database can decide the same in one statement need not bring it these.
+        """
 
     def all_postings(self) -> Iterator[Postings]:
         """Every posting, in arrays of bounded size, any order."""

@@ -53,7 +53,7 @@ def test_found_is_what_was_added(block: int, batches: list[list[tuple[int, int]]
                 oracle[key].add(number)
         wanted = sorted({*oracle, 0, 1, 2, (1 << KEY_BITS) - 1})
         found = defaultdict(set)
-        for posting in runs.Runs().find(made, np.array(wanted, dtype=np.int64)).tolist():
+        for posting in runs.Runs().find(made, np.array(wanted, dtype=np.int64), 1000).tolist():
             found[posting >> ARTICLE_BITS].add(posting & ARTICLE_MASK)
         assert found == {key: numbers for key, numbers in oracle.items() if numbers}
         assert runs.count(made) == len(everything(made)) == sum(map(len, oracle.values()))
@@ -74,10 +74,10 @@ def test_a_frequent_key_is_capped_but_the_next_is_still_found() -> None:
     made = database()
     pairs = [(5, number) for number in range(20_000)] + [(6, 77), (4, 78)]
     runs.add(made, packed(pairs))
-    found = runs.Runs().find(made, np.array([5]))
+    found = runs.Runs().find(made, np.array([5]), POSTINGS_CAP)
     last = range(20_000 - POSTINGS_CAP, 20_000)
     assert found.tolist() == packed([(5, number) for number in last]).tolist()
-    rest = runs.Runs().find(made, np.array([4, 6]))
+    rest = runs.Runs().find(made, np.array([4, 6]), 9999)
     assert sorted((rest & ARTICLE_MASK).tolist()) == [77, 78]
 
 
@@ -123,6 +123,6 @@ def test_a_new_file_is_cached_within_bounds(
 def test_nothing_is_nothing() -> None:
     made = database()
     runs.add(made, packed([]))
-    assert len(runs.Runs().find(made, np.array([1, 2]))) == 0
+    assert len(runs.Runs().find(made, np.array([1, 2]), 10)) == 0
     runs.compact(made, packed([]))
     assert everything(made) == [] and runs.count(made) == 0
