@@ -41,7 +41,8 @@ def json_records(stream: io.BufferedReader, name: str) -> Iterator[Record | BadR
     if stream.peek(HEAD)[:HEAD].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
         yield from json_items(stream)
         return
-    first: bytes | InputError = next(lines(stream, LARGEST_PAGE, name), b"")
+    rest = lines(stream, LARGEST_PAGE, name)
+    first: bytes | InputError = next(rest, b"")
     if isinstance(first, bytes) and not _is_json(first):
         # Printed over several lines, or a bad first line.
         whole = first + stream.read(LARGEST_PAGE - len(first))
@@ -52,7 +53,7 @@ def json_records(stream: io.BufferedReader, name: str) -> Iterator[Record | BadR
         for line in filter(bytes.strip, most):
             yield from _json_line(line)
         first = last if last.endswith(b"\n") else last + stream.readline(LARGEST_PAGE)
-    for each in chain((first,), lines(stream, LARGEST_PAGE, name)):
+    for each in chain((first,), rest):
         if isinstance(each, InputError):
             yield BadRecord(str(each))
         elif each.strip():

@@ -12,7 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provenance.article import Article, InputError, SetAside
-from provenance.sources import article_from_html, article_from_record, article_from_text, read
+from provenance.sources import (
+    article_from_html,
+    article_from_record,
+    article_from_text,
+    read,
+    tables,
+)
 
 BODY = "<h1>A headline of a page</h1>" + "<p>A paragraph that goes on for a while here.</p>" * 3
 
@@ -116,6 +122,18 @@ def test_a_single_line_of_500_mb_is_refused_in_little_memory(
     tracemalloc.stop()
     assert items and all(isinstance(item, SetAside) for item in items)
     assert peak < 150_000_000
+
+
+def test_what_follows_a_line_too_long_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "LARGEST_PAGE", 1000)
+    path = tmp_path / "lines.jsonl"
+    good = b'{"text": "A line of a length that anybody reads."}\n'
+    path.write_bytes(b'{"text": "' + b"word " * 1000 + b'"}\n' + good)
+    first, second = read(str(path))
+    assert isinstance(first, SetAside) and first.record == "1"
+    assert isinstance(second, Article) and second.source.endswith("#2")
 
 
 def test_deep_nesting_does_not_end_the_program() -> None:
