@@ -155,7 +155,7 @@ def phrases() -> Phrases:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def find_phrases(text: str) -> tuple[Hit, ...]:
     """The known phrases in a text; kept for a while, since a page is read in several passes."""
     return tuple(phrases().find(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Callable
@@ -69,6 +70,7 @@ class Checkers:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
+_ANY_TEXT = "A text.\n\nIt has two paragraphs (Reuters)."
 _index: Index
 _agencies: Agencies
 
@@ -78,6 +80,9 @@ def _open(location: str) -> None:
     as_worker()
     _index = Index.open(location, create=False, read_only=True)
     _agencies = Agencies.load()
+    check_json(Source(text=_ANY_TEXT), alone=True)
+    # The tables it reads live as long as the process: to look through them makes answers late.
+    gc.freeze()
 
 
 def check_json(given: Given, *, alone: bool = False) -> bytes:
