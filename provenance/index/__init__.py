@@ -2,8 +2,8 @@
 
 from provenance.index.adding import Counts
 from provenance.index.facts import Info, Revision
-from provenance.index.index import Index
+from provenance.index.index import MATCHES, Index
 from provenance.index.matching import Match, Relation
 from provenance.index.opening import migrate
 
-__all__ = ["Counts", "Index", "Info", "Match", "Relation", "Revision", "migrate"]
+__all__ = ["MATCHES", "Counts", "Index", "Info", "Match", "Relation", "Revision", "migrate"]

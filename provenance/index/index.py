@@ -28,6 +28,9 @@ from provenance.index.verify import verify
 DAY = 24 * 3600
 SPREAD = 20
 """A sample is spread over so many times its number of articles."""
+MATCHES = 50
+"""Copies that a lookup gives at most, the best: so many tell where a text comes from, and a chain
+of them, whose time grows with the square of their number, is judged in well under a second."""
 
 
 def _scattered(number: int) -> int:
@@ -215,7 +218,7 @@ class Index:
         """
         return self._store.expire(int(time.time()) - days * DAY)
 
-    def find(self, article: Article, *, limit: int = 50) -> list[Match]:
+    def find(self, article: Article, *, limit: int = MATCHES) -> list[Match]:
         """The verified copies of an article, best first, itself included when it is stored.
 
         Args:

@@ -9,14 +9,12 @@ from datetime import UTC, datetime
 from provenance.article import Article
 from provenance.attribution import Agencies
 from provenance.compare import BlockRole
-from provenance.index import Index
+from provenance.index import MATCHES, Index
 from provenance.jobs.check import Reading, read_beside
 from provenance.origin import Judgement, Version, judge
 
-LIMIT = 50
-"""Copies that an article is judged beside, as `check` does it."""
 CROWD = 1000
-"""Copies that are looked up at once where there are more than `LIMIT`."""
+"""Copies that are looked up at once where there are more than `MATCHES`."""
 WITNESSES = 10
 """Earliest copies of a crowd beside which all its others are judged: sources come before copies."""
 
@@ -67,9 +65,9 @@ def judged(
             if not admits(article):
                 done.add(article.id)
                 continue
-            copies = _copies(index, article, LIMIT)
+            copies = _copies(index, article, MATCHES)
             # Of a giant crowd the copies found may all have been judged already, with others.
-            if len(copies) + 1 >= LIMIT and sum(copy.id in done for copy in copies) < LIMIT / 2:
+            if len(copies) + 1 >= MATCHES and sum(copy.id in done for copy in copies) < MATCHES / 2:
                 found = _crowd(article, index, agencies)
             else:
                 found = iter([_judged(read_beside(article, copies, index, agencies), agencies)])
@@ -106,7 +104,7 @@ def _crowd(article: Article, index: Index, agencies: Agencies) -> Iterator[Judge
     witnesses = sorted(everyone, key=_earliest)[:WITNESSES]
     known = {witness.id for witness in witnesses}
     others = [each for each in everyone if each.id not in known]
-    size = LIMIT - WITNESSES
+    size = MATCHES - WITNESSES
     for at in range(0, max(len(others), 1), size):
         group = [*witnesses, *others[at : at + size]]
         yield from _together(group, len(witnesses) if at else 0, everyone, index, agencies)

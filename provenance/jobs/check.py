@@ -10,7 +10,7 @@ from pathlib import Path
 from provenance.article import Article, InputError
 from provenance.attribution import Agencies, evidence, with_furniture, wrapper_kinds
 from provenance.compare import BlockRole, Comparison, Furniture, Role, compare, roles
-from provenance.index import Index, Match
+from provenance.index import MATCHES, Index, Match
 from provenance.jobs import schema
 from provenance.jobs.history import Change, history
 from provenance.jobs.json_types import CheckJSON
@@ -70,7 +70,7 @@ def check(
     index: Index | str | Path | None = None,
     *,
     agencies: Agencies | None = None,
-    limit: int = 50,
+    limit: int = MATCHES,
 ) -> CheckResult:
     r"""Judge one article: who else ran it, what was changed, who wrote it, by whose hands it came.
 
