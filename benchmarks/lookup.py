@@ -6,7 +6,8 @@ words: phrases of four words from the real news set in random order, with one of
 footers. So words are as frequent as in news, phrases are shared as by chance, and the footers are
 shared as boilerplate is. One in twenty is a copy, a cut or a wrapped copy of an earlier one.
 Lookups are measured in this process (warm), and cold: a new connection, and no page of the index
-in the system's cache.
+in the system's cache. ``--more N`` tells instead how fast N articles are added to a copy of each
+index, articles that are all made beforehand.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ import argparse
 import os
 import random
 import resource
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -28,6 +31,7 @@ import orjson
 
 from benchmarks.shared import record, shared
 from provenance.article import Article, Block, Interval, Outlet
+from provenance.fingerprint import batch
 from provenance.index import Counts, Index
 from provenance.index.codec import encode
 
@@ -49,9 +53,9 @@ def phrases() -> list[str]:
     return [phrase for phrase in grouped if phrase]
 
 
-def generated(count: int) -> Iterator[Article]:
-    """The articles, always the same ones."""
-    pool, draw = phrases(), random.Random(1)
+def generated(count: int, seed: int = 1) -> Iterator[Article]:
+    """The articles, always the same ones for a seed."""
+    pool, draw = phrases(), random.Random(seed)
     footers = [" ".join(draw.choices(pool, k=15)) for _ in range(200)]
     recent: list[list[str]] = []
     for number in range(count):
@@ -62,7 +66,7 @@ def generated(count: int) -> Iterator[Article]:
         recent = [*recent[-999:], lines]
         outlet = draw.randrange(200)
         at = FIRST_DAY + timedelta(minutes=number)
-        url = f"https://outlet{outlet}.example/news/{number}"
+        url = f"https://outlet{outlet}.example/{'news' if seed == 1 else seed}/{number}"
         yield Article(
             url,
             tuple(Block(i, line) for i, line in enumerate([*lines, footers[outlet]])),
@@ -114,6 +118,20 @@ def build(location: Path, count: int) -> None:
         "bytes beyond the text": f"{beyond:,.0f} (text {text:,.0f})",
     }
     location.with_suffix(".json").write_bytes(orjson.dumps(figures))
+
+
+def more(location: Path, count: int) -> str:
+    """Articles a second, of the clock and of one processor, that are added to a copy."""
+    batch.sketches(["Loads the compiled kernel."])
+    articles = list(generated(count, seed=2))
+    with tempfile.TemporaryDirectory(dir=location.parent) as folder:
+        copy = Path(shutil.copy(location, folder))
+        os.sync()
+        with Index.open(str(copy)) as index:
+            start, work = time.perf_counter(), time.process_time()
+            added = index.add(articles).added
+            seconds, spent = time.perf_counter() - start, time.process_time() - work
+    return f"{added / seconds:,.0f}, {added / spent:,.0f}"
 
 
 def subjects(index: Index, count: int) -> list[Article]:
@@ -196,6 +214,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("articles", nargs="*", type=int, default=[10_000, 100_000])
     parser.add_argument("--folder", type=Path, default=Path("build/lookup"))
+    parser.add_argument("--more", type=int, default=0, help="only add so many to a copy of each")
     parser.add_argument("--build-only", action="store_true", help="measure lookups another time")
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
@@ -204,6 +223,10 @@ def main() -> None:
         if not location.with_suffix(".json").exists():
             build(location, count)
     if chosen.build_only:
+        return
+    if chosen.more:
+        for count, location in locations.items():
+            print(f"{count:,}: {more(location, chosen.more)} a second (clock, one processor)")
         return
     table = {f"{count:,}": measure(location) for count, location in locations.items()}
     lines = [f"| articles | {' | '.join(table)} |", f"|---|{'---|' * len(table)}"]
