@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from importlib.metadata import version
+from itertools import pairwise
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
@@ -36,6 +37,7 @@ SERVER = {
     "shared_buffers": "1GB",
     "max_wal_size": "4GB",
 }
+EACH = 100_000
 LOOKUPS = 2000
 CLIENTS = 16
 COMMITTED = 20
@@ -81,6 +83,10 @@ def build(url: str, count: int) -> list[str]:
         note(Counts(count))  # with the settling after the last batch
         info = index.info()
     _, seconds, cpu, server = marks[-1]
+    reached = [next(mark for mark in marks if mark[0] >= at) for at in range(EACH, count + 1, EACH)]
+    rates = [
+        f"{(b[0] - a[0]) / (b[1] - a[1]):,.0f}" for a, b in pairwise([(0, 0.0, 0.0, 0.0), *reached])
+    ]
     half = next(spent for added, spent, *_ in marks if added >= count // 2)
     slowest = max(np.diff([0.0, *(spent for _, spent, *_ in marks)]))
     text = sum(len(encode(article)) for article in generated(2000)) / 2000
@@ -90,6 +96,7 @@ def build(url: str, count: int) -> list[str]:
         f"second half {count / 2 / (seconds - half):,.0f}; slowest batch {slowest:.1f} s); "
         f"processor time {1e3 * cpu / count:.3f} ms an article here, "
         f"{1e3 * server / count:.3f} ms in the server",
+        f"- each {EACH:,}, without the last merge: {', '.join(rates) or '–'} a second",
         f"- {info.bytes / count:,.0f} bytes an article, {info.bytes / count - text:,.0f} beyond "
         f"its compressed text ({info.postings / count:.0f} postings)",
     ]
