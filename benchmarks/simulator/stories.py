@@ -86,16 +86,18 @@ class _Writer:
             assert known is not None
             name, domain = known.name, known.domains[0]
 
-        def lines(key: str, kind: WrapperKind, most: int) -> list[Line]:
+        def lines(key: str, most: int, *kinds: WrapperKind) -> list[Line]:
             said = {self.say(key, me=name, domain=domain) for _ in range(most)}
-            return [Line(text, frozenset({kind}), inner=False) for text in sorted(said)]
+            return [Line(text, frozenset(kinds), inner=False) for text in sorted(said)]
 
-        above = lines("skip", K.NAVIGATION, 2) + lines("sections", K.NAVIGATION, 7)
-        below = lines("share", K.PROMOTION, 2) + lines("promotion", K.PROMOTION, 2)
-        below += lines("related", K.RELATED, 1)
+        # What is right for menus, buttons and footers is what the labels of real pages allow.
+        above = lines("skip", 2, K.NAVIGATION, K.PROMOTION)
+        above += lines("sections", 7, K.NAVIGATION, K.PROMOTION)
+        below = lines("share", 2, K.PROMOTION, K.NAVIGATION) + lines("promotion", 2, K.PROMOTION)
+        below += lines("related", 1, K.RELATED)
         titles = [title for title, _ in self.draw.sample(self.texts, 3)]
         below += [Line(title, frozenset({K.RELATED}), inner=False) for title in titles]
-        below += lines("comment", K.COMMENT, 2) + lines("legal", K.LEGAL, 4)
+        below += lines("comment", 2, K.COMMENT) + lines("legal", 4, K.LEGAL, K.NAVIGATION)
         suffix = self.draw.choice((f" - {name}", f" | {name}", f" – {name}", ""))
         return Press(agency or domain, name, domain, tuple(above), tuple(below), suffix)
 

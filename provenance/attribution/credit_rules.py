@@ -201,7 +201,8 @@ def byline(sight: Sight) -> WrapperKind | None:
         return WrapperKind.CREDIT if lone or stated else None
     if hinted(sight.block, "agency", 6) and (credit.mentions or credit.staff):
         return WrapperKind.CREDIT
-    if credit.has(Part.SOURCE) and len(credit.stretches) > 1 and sight.place is not Place.HEAD:
+    stated = credit.has(Part.SOURCE) and not (credit.has(Part.RIGHTS) and credit.has(Part.OWN))
+    if stated and len(credit.stretches) > 1 and sight.place is not Place.HEAD:
         return WrapperKind.CREDIT
     if credit.outlet and sight.place is not Place.BODY and outlets.like_outlet(credit.outlet):
         return WrapperKind.CREDIT
