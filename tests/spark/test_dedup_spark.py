@@ -10,41 +10,19 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
 from pyspark.sql import SparkSession
 
 from provenance.bulk.options import Options
-from provenance.jobs.dedup import DedupResult, dedup_to
+from provenance.jobs.dedup import dedup_to
 from provenance.jobs.dedup_spark import dedup_on_spark
+from tests.bulk.agreeing import by_id, corpus, kept_lines, same
 from tests.spark.cluster import ROOT, Cluster
 from tests.spark.conftest import SETTINGS
-from tests.spark.corpus import corpus
 
 pytestmark = pytest.mark.xdist_group("spark")
-OWN = {"seconds", "engine", "peak_memory_mb", "inputs"}
-"""What a summary says of the run, not of the corpus."""
-
-
-def by_id(table: pd.DataFrame) -> pd.DataFrame:
-    return table.sort_values(list(table.columns)).reset_index(drop=True)
-
-
-def same(out: Path, summary: dict[str, Any], expected: DedupResult) -> None:
-    assert {key: value for key, value in summary.items() if key not in OWN} == {
-        key: value for key, value in expected.summary.items() if key not in OWN
-    }
-    got = pd.read_parquet(out / "clusters.parquet")
-    pd.testing.assert_frame_equal(by_id(got), by_id(expected.clusters))
-    assert json.loads((out / "summary.json").read_bytes())["kept"] == summary["kept"]
-    assert not (out / ".stages").exists()
-
-
-def kept_lines(place: Path) -> list[bytes]:
-    files = place.glob("part-*") if place.is_dir() else [place]
-    return sorted(line for file in files for line in file.read_bytes().splitlines(keepends=True))
 
 
 def run(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
@@ -73,6 +51,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing(
     assert expected.summary["boilerplate_shingles"] > 0
     assert expected.summary["exact"] and expected.summary["partial"]
     same(out, summary, expected)
+    assert not (out / ".stages").exists()
     kept, expected_kept = (
         by_id(pd.read_parquet(tmp_path / folder / "kept.parquet")) for folder in ("out", "local")
     )
@@ -114,6 +93,7 @@ def test_a_driver_killed_in_the_middle_is_taken_up_with_its_stages(tmp_path: Pat
     assert "related" in summary["seconds"]
     assert not {"sketches", "buckets", "pairs", "edges"} & set(summary["seconds"])
     same(out, summary, expected)
+    assert not (out / ".stages").exists()
     assert kept_lines(out / "kept.jsonl") == kept_lines(tmp_path / "local" / "kept.jsonl")
     aside = [json.loads(line) for line in kept_lines(out / "set_aside.jsonl")]
     assert {(row["record"], row["reason"]) for row in aside} == {

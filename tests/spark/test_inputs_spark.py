@@ -14,8 +14,7 @@ from provenance.bulk.spark.sketches import block_places, numbered, sketched
 from provenance.bulk.spark.tables import table_of
 from provenance.jobs.dedup import dedup_to
 from provenance.jobs.dedup_spark import dedup_on_spark
-from tests.spark.corpus import corpus
-from tests.spark.test_dedup_spark import by_id, kept_lines, same
+from tests.bulk.agreeing import by_id, corpus, kept_lines, same
 
 pytestmark = pytest.mark.xdist_group("spark")
 
