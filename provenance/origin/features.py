@@ -22,6 +22,7 @@ import numpy as np
 from provenance.article import Interval, Party
 from provenance.fingerprint import tokens
 from provenance.fingerprint.shingles import SHINGLE
+from provenance.origin.parties import same_outlet
 from provenance.origin.story import Story
 from provenance.origin.texts import Bools, Runs, runs
 from provenance.origin.tree import F64
@@ -307,7 +308,10 @@ def _quotation(story: Story) -> F64:
 
 
 def forbidden(story: Story) -> Bools:
-    """Edges that cannot be: to oneself, and those of hands that no page speaks of."""
+    """Edges that cannot be: to oneself, and those of hands that no page speaks of.
+
+    Nor has an agency's own page its text from anybody whom it does not credit.
+    """
     size = story.size
     result = np.zeros((len(story.parties) + 3, len(story)), dtype=np.bool_)
     np.fill_diagonal(result, True)
@@ -316,7 +320,17 @@ def forbidden(story: Story) -> Bools:
             result[version, hand] = bool(story.names(version, hand))
         for other in range(size, len(story)):
             result[hand, other] = other == hand or not _inside(story, hand, other)
+    for agency in filter(story.is_wire, range(size)):
+        for parent, party in enumerate(story.parties):
+            result[parent, agency] |= not _credits_or_is(story, agency, parent, party)
     return result
+
+
+def _credits_or_is(story: Story, version: int, parent: int, party: Party) -> bool:
+    """Whether a version's page credits a party, or is that party's too."""
+    if same_outlet(party, story.parties[version]) or story.names(version, parent):
+        return True
+    return party.kind == "agency" and story.agency_weight(version, party) > 0
 
 
 def _inside(story: Story, inner: int, outer: int) -> bool:

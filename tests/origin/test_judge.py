@@ -26,6 +26,7 @@ RNG = random.Random(7)
 BODY: list[Line] = [(sentence(RNG, 30), None) for _ in range(8)]
 GAZETTE = Outlet("gazette.example", "Gazette")
 POST = Outlet("post.example", "The Post")
+REUTERS = Party("agency", "reuters", "Reuters")
 
 
 def judged(subject: Version, *others: Version) -> Judgement:
@@ -357,3 +358,15 @@ def test_made_stories_get_their_parents_back_with_honest_probabilities() -> None
         if part:
             error += abs(sum(p for p, _ in part) - sum(hit for _, hit in part))
     assert error / len(told) <= 0.08
+
+
+def test_an_agency_s_own_page_is_nobody_else_s_because_of_what_another_page_credits() -> None:
+    first = [(sentence(RNG, 30), None) for _ in range(6)]
+    roundup = version(
+        "roundup", [*BODY, *first], outlet=GAZETTE, evidence=(credit_to(REUTERS, "roundup"),)
+    )
+    own = of_agency(first)
+    found = judged(own, roundup)
+    assert [origin.party.id for origin in found.origins][:1] == ["ap"]
+    assert found.verdict is Verdict.ORIGINAL
+    assert found.credit.verdict is CreditVerdict.NOT_NEEDED
