@@ -361,7 +361,7 @@ def test_made_stories_get_their_parents_back_with_honest_probabilities() -> None
 
 
 def test_an_agency_s_own_page_is_nobody_else_s_because_of_what_another_page_credits() -> None:
-    first = [(sentence(RNG, 30), None) for _ in range(6)]
+    first: list[Line] = [(sentence(RNG, 30), None) for _ in range(6)]
     roundup = version(
         "roundup", [*BODY, *first], outlet=GAZETTE, evidence=(credit_to(REUTERS, "roundup"),)
     )
