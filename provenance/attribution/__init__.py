@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from provenance.attribution.agencies import Agencies, Agency, Mention
+from provenance.attribution.agencies import Agencies
+from provenance.attribution.agency import Agency, Mention
 from provenance.attribution.authorship import Attribution, Authorship, authorship
 from provenance.attribution.evidence import evidence
 from provenance.attribution.wrapper import BlockJudgement, with_furniture, wrapper_kinds

@@ -1,121 +1,28 @@
 """Who sells text to outlets, and where a text names them.
 
-The knowledge is in ``agencies.toml`` (its header documents the format); this module reads it and
-finds its written forms in running text of any script, in one pass linear in the text.
+The knowledge is in ``agencies.toml`` (its header documents the format); this module finds its
+written forms in running text of any script, in one pass linear in the text.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
-from enum import StrEnum
+from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from provenance.article import InputError
+from provenance.attribution.agencies_file import parse
+from provenance.attribution.agency import Agency, FormKind, Mention
 from provenance.attribution.words import ByWord, is_whole, runs_of_letters, starts_with, unify
 
-
-class AgencyKind(StrEnum):
-    """What an agency sells."""
-
-    AGENCY = "agency"
-    SYNDICATOR = "syndicator"
-    PHOTO = "photo"
-
-
-class FormKind(StrEnum):
-    """How a written form stands for an agency; the values are the lists of ``agencies.toml``."""
-
-    NAMES = "names"
-    SHORT = "short"
-    AMBIGUOUS = "ambiguous"
-    SIGNOFFS = "signoffs"
-    PHOTO = "photo"
-
-
-@dataclass(frozen=True, slots=True)
-class Agency:
-    """One news agency, syndication service or photo service.
-
-    Attributes:
-        id: Lower-case short name, e.g. ``keystone-sda``.
-        name: Display name, in its own language and Latin letters.
-        kind: What it sells.
-        country: ISO 3166-1 alpha-2 code of its seat.
-        languages: ISO 639-1 codes of the languages it writes in.
-        domains: Registrable domains or hosts of its own sites.
-        house: Registrable domains or hosts of its owner's outlets.
-        names: Full names, in any script; matched whatever their case.
-        short: Abbreviations and names whose case matters; matched as written and in capitals.
-        ambiguous: Like `short`, but also common words, people, places or parties: a credit only
-            where nothing but a credit can stand.
-        signoffs: Forms found only in credits; ``#`` stands for one digit, case does not matter.
-        photo: Forms that credit a picture and never the text; case does not matter.
-        parents: Ids of the agencies it belongs to or is a service of.
-        partners: Ids of the agencies whose material it distributes, or that distribute its own.
-    """
-
-    id: str
-    name: str
-    kind: AgencyKind
-    country: str
-    languages: tuple[str, ...]
-    domains: tuple[str, ...] = ()
-    house: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    short: tuple[str, ...] = ()
-    ambiguous: tuple[str, ...] = ()
-    signoffs: tuple[str, ...] = ()
-    photo: tuple[str, ...] = ()
-    parents: tuple[str, ...] = ()
-    partners: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """One place where a text names an agency.
-
-    Attributes:
-        agency: Who is named.
-        start: Offset of its first character.
-        end: Offset after its last character.
-        form: The words as the text has them.
-        kind: Which kind of form they are.
-    """
-
-    agency: Agency
-    start: int
-    end: int
-    form: str
-    kind: FormKind
-
-    @property
-    def ambiguous(self) -> bool:
-        """Whether the form means other things too, so that it credits only in a strong place."""
-        return self.kind is FormKind.AMBIGUOUS
-
-    def agency_writes(self, language: str) -> bool:
-        """Whether the agency writes in a language."""
-        return language in self.agency.languages
-
-    def at_home(self, language: str) -> bool:
-        """Whether the form is of the agency's own language, which English is only as its first.
-
-        Nearly all agencies write English too, where their abbreviations mean other things.
-        """
-        written = self.form[:1].isupper() and language != "en"
-        first = self.form.isascii() and not written
-        return language in self.agency.languages[: 1 if first else None]
-
-    @property
-    def photo(self) -> bool:
-        """Whether the form credits a picture, never the text."""
-        return self.kind is FormKind.PHOTO or self.agency.kind is AgencyKind.PHOTO
+_MAX_LABELS = 8
+_MAX_NAME = 200
+# Without gaps, as in `words`.
+_DIGITS = {code: code for code in range(0x3000)} | dict.fromkeys(map(ord, "0123456789"), ord("#"))
+_LONG, _SHORT = 4, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +36,6 @@ class _Form:
     def agency(self, language: str) -> Agency:
         """The first that writes in `language`, else the first."""
         return next((one for one in self.agencies if language in one.languages), self.agencies[0])
-
-
-_TEXTS = ("name", "kind", "country")
-_LISTS = tuple(entry.name for entry in fields(Agency) if entry.name not in ("id", *_TEXTS))
-_MAX_LABELS = 8
-_MAX_NAME = 200
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-# Without gaps, as in `words`.
-_DIGITS = {code: code for code in range(0x3000)} | dict.fromkeys(map(ord, "0123456789"), ord("#"))
-_LONG, _SHORT = 4, 2
 
 
 class Agencies:
@@ -171,7 +67,7 @@ class Agencies:
             text = extra.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"agencies file {extra}: cannot read it: {error}") from error
-        added = _parse(text, str(extra), known)
+        added = parse(text, str(extra), known)
         return cls((added | {id: known[id] for id in known if id not in added}).values())
 
     def __iter__(self) -> Iterator[Agency]:
@@ -311,7 +207,7 @@ class Agencies:
 def _shipped() -> Agencies:
     """The agencies of the shipped file, read once: that takes longer than to check a page."""
     shipped = files("provenance.attribution").joinpath("agencies.toml")
-    return Agencies(_parse(shipped.read_text(encoding="utf-8"), "agencies.toml", {}).values())
+    return Agencies(parse(shipped.read_text(encoding="utf-8"), "agencies.toml", {}).values())
 
 
 def _above(host: str) -> list[str]:
@@ -328,48 +224,3 @@ def _spellings(form: str, kind: FormKind) -> Iterator[str]:
         yield unify(form.upper())
     else:
         yield exact.lower()
-
-
-def _parse(text: str, source: str, known: Mapping[str, Agency]) -> dict[str, Agency]:
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"agencies file {source}: not TOML: {error}") from error
-    agencies = {id: _agency(id, table, source, known.get(id)) for id, table in tables.items()}
-    for agency in agencies.values():
-        for other in (*agency.parents, *agency.partners):
-            if other not in agencies and other not in known:
-                raise InputError(f"agencies file {source}: [{agency.id}] names {other!r}, unknown")
-    return agencies
-
-
-def _agency(id: str, table: object, source: str, base: Agency | None) -> Agency:
-    """Check one table and make it an agency, on top of the one that has its id already."""
-
-    def wrong(what: str) -> InputError:
-        return InputError(f"agencies file {source}: [{id}] {what}")
-
-    if not isinstance(table, dict) or not _ID.fullmatch(id):
-        raise wrong("must be a table with an id of lower-case letters, digits and hyphens")
-    values: dict[str, Any] = {"id": id} if base is None else asdict(base)
-    for key, value in table.items():
-        if key in _LISTS and isinstance(value, list) and all(map(_is_form, value)):
-            values[key] = (*values.get(key, ()), *value)
-        elif key in _TEXTS and _is_form(value):
-            values[key] = value
-        else:
-            raise wrong(
-                f"has a key {key!r} that is unknown or of the wrong type; see docs/agencies.md"
-            )
-    missing = [key for key in (*_TEXTS, "languages") if key not in values]
-    if missing:
-        raise wrong(f"lacks {', '.join(missing)}")
-    try:
-        values["kind"] = AgencyKind(values["kind"])
-    except ValueError:
-        raise wrong(f"has kind {values['kind']!r}; use {', '.join(AgencyKind)}") from None
-    return Agency(**values)
-
-
-def _is_form(value: object) -> bool:
-    return isinstance(value, str) and len(value) > 1

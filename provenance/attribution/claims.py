@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from provenance.article import Article, Party
-from provenance.attribution.agencies import Agencies, Agency
+from provenance.attribution.agencies import Agencies
+from provenance.attribution.agency import Agency
 from provenance.attribution.credit_lines import CreditLine, read_credit
 from provenance.attribution.credit_parts import Part
 from provenance.attribution.outlets import party_at

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from provenance.attribution.agencies import Agencies, FormKind, Mention
+from provenance.attribution.agencies import Agencies
+from provenance.attribution.agency import FormKind, Mention
 from provenance.attribution.credit_parts import SEPARATORS, Part, Stretch, parts, surely_prose
 from provenance.attribution.outlets import (
     PLATFORMS,
     like_outlet,
     like_person,
-    signs_alone,
-    unlike_person,
 )
 from provenance.attribution.words import unify
 
@@ -43,19 +42,9 @@ _INTRODUCING = frozenset({
 """Parts that say of what follows or precedes them that the text is its own."""
 _STATING = frozenset({Part.WITH_FILES, Part.CONTRIBUTION, Part.SUPPLIED})
 """Parts that make a sentence about the text."""
-_OUTLET_AFTER = frozenset({Part.SOURCE, Part.SUPPLIED, Part.COURTESY})
-_NOT_IN_OUTLET = frozenset({Part.WIRES, Part.OWN, Part.INITIALS, Part.RIGHTS, Part.PHOTO})
-_BEFORE_OUTLET = frozenset({Part.OWN, Part.TEXT, Part.GLUE, Part.JOB, Part.SUPPLIED, Part.RIGHTS})
 _IN_UNNAMED = frozenset(Part) - {Part.AGENCY, Part.PROSE, Part.PHOTO, Part.RIGHTS, Part.SITE}
-_DAYTIMES = frozenset({"daily", "sunday", "evening", "morning"})
-_BEHIND_NAME = re.compile(r"\s?[(（\[]|,\s?\d")
-_IN_NAME = frozenset({Part.NAME, Part.GLUE, Part.JOB, Part.SITE})
-_TRADES = frozenset({"writer", "reporter", "correspondent"})
-_SIGNING = frozenset({"reporter", "reporters", "correspondent", "correspondents", "service"})
-"""Trades behind an outlet's name that make it a signature: "Harbour Courier Reporters"."""
 _LONGEST_PERSON = 4
 """Words that a person's name may have."""
-_TITLES = frozenset({Part.JOB, Part.SOURCE, Part.BYLINE})
 _ASIDE = frozenset({Part.JOB, Part.DATE, Part.WIRES, Part.TEXT, Part.GLUE, Part.SOURCE})
 """Parts that stand between a joining word and what it joins."""
 
@@ -176,86 +165,6 @@ class CreditLine:
         if self.mentions or not self.has(Part.WIRES) or len(self.names) > 2:
             return False
         return all(stretch.part in _IN_UNNAMED for stretch in self.stretches)
-
-    @property
-    def outlet(self) -> str:
-        """The outlet that it credits: what follows "Source:" or "provided by" and is no agency."""
-        leads = _OUTLET_AFTER | ({Part.BYLINE} if self.has(Part.TEXT) else set())
-        if self._is_lone_outlet or self._is_written_by_outlet:
-            return self.names[0].rstrip(" :")
-        lead = next((at for at, one in enumerate(self.stretches) if one.part in leads), -1)
-        before, rest = self.stretches[:lead], self.stretches[lead + 1 :]
-        while rest and rest[0].part is Part.GLUE:
-            rest = rest[1:]
-        named = any(one.part in (Part.NAME, Part.SITE) for one in rest)
-        if lead < 0 or self.mentions or self.photo or not named or self.text.isupper():
-            return ""
-        if any(one.part in _NOT_IN_OUTLET for one in rest):
-            return ""
-        if any(one.part not in _BEFORE_OUTLET for one in before):
-            return ""
-        between = self.text[self.stretches[lead].end : rest[0].start]
-        if self.stretches[lead].part is Part.SOURCE and not SEPARATORS & set(unify(between)):
-            return ""
-        return self._outlet_name(rest)
-
-    @property
-    def _is_written_by_outlet(self) -> bool:
-        """Whether an outlet stands where an author does: "By Harbour Courier"."""
-        parts = [one.part for one in self.stretches]
-        return parts == [Part.BYLINE, Part.NAME] and unlike_person(self.names[0])
-
-    @property
-    def _is_lone_outlet(self) -> bool:
-        """Whether it is an outlet's name as a sign-off: "(Harbour Courier)", "— News18"."""
-        only = len(self.stretches) == 1 and len(self.names) == 1
-        set_off = self.bracketed or self.text.lstrip()[:1] in ("-", "–", "—")
-        return only and set_off and signs_alone(self.names[0])
-
-    def _outlet_name(self, rest: Sequence[Stretch]) -> str:
-        """The name that `rest` opens with: "Harbour News" of "Harbour News on 3 January"."""
-        small = [one.words(self.text)[0].islower() for one in rest]
-        last = len(rest) - 1
-        while last and rest[last].part not in (Part.NAME, Part.SITE):
-            if not (small[last] or (rest[last].part is Part.DATE and small[last - 1])):
-                break
-            last -= 1
-        return _BEHIND_NAME.split(self.text[rest[0].start : rest[last].end])[0].rstrip(" :")
-
-    @property
-    def newsroom(self) -> str:
-        """The name with which a newsroom signs: "By Harbour Courier Staff", "Redaktion Anzeiger".
-
-        Before one person's trade it may be a person's: "Jane Doe Staff Writer".
-        """
-        for at, (left, right) in enumerate(pairwise(self.stretches)):
-            if left.part is Part.STAFF and all(one.part in _IN_NAME for one in self.stretches[1:]):
-                name = self._outlet_name(self.stretches[1:])
-                several = " " in name and like_outlet(name)
-                return name if not at and (several or signs_alone(name)) else ""
-            if left.part is Part.NAME and not self.text[left.end : right.start].strip():
-                title = right.words(self.text).lower().split()
-                behind = self.stretches[at + 2 : at + 3]
-                desk = right.part is Part.STAFF
-                if title == ["news"] and behind and behind[0].part is Part.STAFF:
-                    title, desk = ["news", *behind[0].words(self.text).lower().split()], True
-                if desk or (right.part in _TITLES and title[-1] in _SIGNING):
-                    return self._named_before(left, title, alone=not desk)
-        return ""
-
-    def _named_before(self, left: Stretch, title: Sequence[str], *, alone: bool) -> str:
-        """The newsroom's name that stands before its title; `alone`: it may be a person's."""
-        words = left.words(self.text).removeprefix("The ").split()
-        paper = like_outlet(words[-1]) and words[-1].lower() not in _DAYTIMES
-        if alone and (not words[1:] or like_person(" ".join(words))):
-            return ""
-        if title[0] == "news" and title[1:] and not paper:
-            words.append("News")
-        if len(words) > 2 and words[1].isupper() and not words[-1].isupper():
-            words = [word for word in words if not word.isupper()]
-        whole = (len(words) <= 2 or title[-1] not in _TRADES) and len(words[-1]) > 1
-        telling = words if title[-1] not in _TRADES else words[-1:]
-        return " ".join(words) if whole and like_outlet(" ".join(telling)) else ""
 
     @property
     def sure(self) -> bool:

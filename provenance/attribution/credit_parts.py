@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from provenance.attribution.agencies import Agencies, Mention
+from provenance.attribution.agencies import Agencies
+from provenance.attribution.agency import Mention
 from provenance.attribution.outlets import SHORTENED, like_outlet
 from provenance.attribution.phrases import Hit, PhraseKind, find_phrases, phrases
 from provenance.attribution.words import unify

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from provenance.article import BlockKind, WrapperKind
 from provenance.attribution import outlets
-from provenance.attribution.agencies import FormKind
+from provenance.attribution.agency import FormKind
 from provenance.attribution.credit_lines import CreditLine, read_credit
+from provenance.attribution.credit_names import credited_outlet, newsroom
 from provenance.attribution.credit_parts import Part, parts
 from provenance.attribution.furniture_rules import (
     NOTICE,
@@ -204,7 +205,7 @@ def byline(sight: Sight) -> WrapperKind | None:
     stated = credit.has(Part.SOURCE) and not (credit.has(Part.RIGHTS) and credit.has(Part.OWN))
     if stated and len(credit.stretches) > 1 and sight.place is not Place.HEAD:
         return WrapperKind.CREDIT
-    if credit.outlet and sight.place is not Place.BODY and outlets.like_outlet(credit.outlet):
+    if sight.place is not Place.BODY and outlets.like_outlet(credited_outlet(credit)):
         return WrapperKind.CREDIT
     return None
 
@@ -214,7 +215,7 @@ def _signs_as_newsroom(sight: Sight, credit: CreditLine) -> bool:
     alone = all(stretch.part in (Part.STAFF, Part.JOB, Part.OWN) for stretch in credit.stretches)
     below = sight.block.index > sight.page.layout.title >= 0 and sight.place is Place.HEAD
     plain = sight.block.kind is BlockKind.PARAGRAPH and not sight.linked
-    return below and plain and bool(credit.newsroom or (alone and credit.staff))
+    return below and plain and bool(newsroom(credit) or (alone and credit.staff))
 
 
 def _is_signature(sight: Sight) -> bool:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from provenance.attribution.agencies import Agencies, Agency, FormKind, Mention
+from provenance.attribution.agencies import Agencies
+from provenance.attribution.agency import Agency, FormKind, Mention
 from provenance.attribution.credit_lines import CreditLine, read_credit
 from provenance.attribution.credit_parts import Part, Stretch, parts
 from provenance.attribution.words import unify

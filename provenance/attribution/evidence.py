@@ -13,9 +13,11 @@ from functools import cached_property
 
 from provenance.article import AGENCY_FEED, Article, Block, BlockKind, Evidence, Party, WrapperKind
 from provenance.attribution import outlets
-from provenance.attribution.agencies import Agencies, AgencyKind, FormKind, Mention
+from provenance.attribution.agencies import Agencies
+from provenance.attribution.agency import AgencyKind, FormKind, Mention
 from provenance.attribution.claims import said_by_claims
 from provenance.attribution.credit_lines import CreditLine, read_credit
+from provenance.attribution.credit_names import credited_outlet, newsroom
 from provenance.attribution.credit_parts import Part
 from provenance.attribution.datelines import read_dateline, read_signoff
 from provenance.attribution.hints import in_site_footer, is_picture
@@ -228,9 +230,9 @@ class _Facts:
         """A credit to agencies that it does not name, or to an outlet."""
         if block.kind in (BlockKind.LINK, BlockKind.HEADING) or place is Place.BODY:
             return []
-        if read.unnamed and not read.newsroom:
+        if read.unnamed and not newsroom(read):
             return [self.fact("unnamed-agencies", read.text, block, None)]
-        name = read.outlet or self.signed_for(read, block, place)
+        name = credited_outlet(read) or self.signed_for(read, block, place)
         supplied = read.has(Part.TEXT) and read.introduced and not read.has(Part.BYLINE)
         # Below a signed story "Source: Ministry of Transport" says where its figures are from.
         stated = read.has(Part.SOURCE) and not self.is_signed
@@ -256,7 +258,7 @@ class _Facts:
             return ""
         if " / " in read.text and self.standing.beside_picture(block):
             return ""
-        return read.newsroom or ("" if read.staff else signed_for(read.text))
+        return newsroom(read) or ("" if read.staff else signed_for(read.text))
 
     def signed(self, read: CreditLine, block: Block) -> Iterator[Evidence]:
         """A byline that names people, or the outlet itself."""

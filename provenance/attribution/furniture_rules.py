@@ -18,6 +18,8 @@ NOTICE = 120
 """Words up to which a block may be a disclaimer or a legal notice."""
 _RIGHT_BEFORE = 2
 """Lines before the story in which a summary stands."""
+_IN_BANNER = 4
+"""Innermost hints among which a banner's name stands."""
 _MOSTLY = 0.6
 """Share of a line after the story that furniture's words fill."""
 _FURNITURE = (
@@ -38,6 +40,11 @@ def notice(sight: Sight) -> WrapperKind | None:
         return None
     opens = sight.strength(PhraseKind.RIGHTS) >= 1
     return WrapperKind.LEGAL if opens or len(rights) > 1 else None
+
+
+def consent(sight: Sight) -> WrapperKind | None:
+    """What stands in a banner about cookies, by its markup."""
+    return WrapperKind.LEGAL if hinted(sight.block, "consent", _IN_BANNER) else None
 
 
 def worded(sight: Sight) -> bool:

@@ -128,7 +128,11 @@ class Layout:
 
     def _family(self) -> list[int]:
         """The paragraphs that the extractor marked, or those that it missed altogether."""
-        paragraphs = [block for block in self.article.blocks if is_paragraph(block)]
+        paragraphs = [
+            block
+            for block in self.article.blocks
+            if is_paragraph(block) and not hinted(block, "consent", _FAMILY)
+        ]
         if self.story is not None:
             paragraphs = [block for block in paragraphs if block.index in self.story]
         whole = [block for block in paragraphs if ends_sentence(block.text)]

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from provenance.attribution.agencies import Mention
+from provenance.attribution.agency import Mention
 from provenance.attribution.credit_parts import ADDRESS, in_compound
 from provenance.attribution.phrases import PhraseKind, find_phrases
 from provenance.attribution.words import unify

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from provenance.attribution.agencies import Agencies, Mention
+from provenance.attribution.agencies import Agencies
+from provenance.attribution.agency import Mention
 from provenance.attribution.credit_lines import TWEET
 from provenance.attribution.notice_words import (
     Token,

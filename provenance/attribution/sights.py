@@ -7,7 +7,8 @@ from functools import cached_property, lru_cache
 
 from provenance.article import Article, Block, BlockKind, Party, WrapperKind
 from provenance.attribution import outlets
-from provenance.attribution.agencies import Agencies, Mention
+from provenance.attribution.agencies import Agencies
+from provenance.attribution.agency import Mention
 from provenance.attribution.credit_lines import CreditLine, read_credit
 from provenance.attribution.layout import Layout, Place
 from provenance.attribution.lines import ends, ends_sentence, link_share, words

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from provenance.article import Block, BlockKind, WrapperKind
-from provenance.attribution.agencies import FormKind
+from provenance.attribution.agency import FormKind
 from provenance.attribution.claims import said_by_claims
 from provenance.attribution.credit_lines import CreditLine
 from provenance.attribution.credit_parts import Part

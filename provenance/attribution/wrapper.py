@@ -86,6 +86,7 @@ def _kind(sight: Sight, likeliest: Callable[[int], WrapperKind]) -> WrapperKind 
 
 
 _CERTAIN: tuple[Callable[[Sight], WrapperKind | None], ...] = (
+    furniture_rules.consent,
     credit_rules.headline,
     credit_rules.signoff,
     credit_rules.source_link,
@@ -104,7 +105,10 @@ _WRAPPER: tuple[Callable[[Sight], bool], ...] = (
     furniture_rules.outside,
 )
 """Rules by which a line of a page with markup is wrapper; the signs say of what kind."""
-_ANYWHERE = frozenset({WrapperKind.SOURCE_LINK, WrapperKind.DISCLAIMER, WrapperKind.CREDIT})
+_ANYWHERE = frozenset({
+    WrapperKind.SOURCE_LINK, WrapperKind.DISCLAIMER, WrapperKind.CREDIT,
+    WrapperKind.LEGAL,
+})  # fmt: skip
 
 
 def _party(sight: Sight, kind: WrapperKind, brands: tuple[str, ...]) -> Party | None:

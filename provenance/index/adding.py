@@ -86,8 +86,9 @@ def prepared(store: Store, articles: Iterable[Article]) -> Iterator[tuple[list[P
     """
     with ThreadPoolExecutor(1) as worker:
         waiting: deque[tuple[Future[list[Prepared]], int]] = deque()
+        under_way: list[Named] = []
         for batch in batches(articles):
-            named = changed(store, batch)
+            named = under_way = changed(store, batch, under_way)
             preparing = worker.submit(prepare, named, int(time.time()))
             waiting.append((preparing, len(batch) - len(named)))
             while len(waiting) > (len(batch) >= MANY):
@@ -95,16 +96,29 @@ def prepared(store: Store, articles: Iterable[Article]) -> Iterator[tuple[list[P
                 yield ready.result(), unchanged
 
 
-def changed(store: Store, batch: Sequence[Article]) -> list[Named]:
-    """Those articles of a batch that are not stored just as they are."""
+def changed(store: Store, batch: Sequence[Article], under_way: Sequence[Named] = ()) -> list[Named]:
+    """Those articles of a batch that are not stored just as they are, or may not stay so.
+
+    Args:
+        store: Where to look.
+        batch: The articles.
+        under_way: Those that are being written before them.
+    """
     if not batch:
         return []
     named = [Named.of(article) for article in batch]
     known = _Knowledge(store, [(each.identity, each.address) for each in named])
+    new = [
+        all(same.digest != each.digest for same in known.find(each.identity, each.address))
+        for each in named
+    ]
+    # What stands there now is gone once another text of the same name is written.
+    written = [*under_way, *(each for each, is_new in zip(named, new, strict=True) if is_new)]
+    moved = {name for each in written for name in (each.identity, each.address)} - {None}
     return [
         each
-        for each in named
-        if all(same.digest != each.digest for same in known.find(each.identity, each.address))
+        for each, is_new in zip(named, new, strict=True)
+        if is_new or not moved.isdisjoint((each.identity, each.address))
     ]
 
 
@@ -194,8 +208,6 @@ class _Writing:
         if row.seen < newest.seen:  # an older version, imported
             new = self._store.add_version(newest.number, row.seen, row.body)
             return "updated" if new else "unchanged"
-        if len(same) == 1 and row.identity != newest.identity and self._was(newest.number, row):
-            return "unchanged"  # several texts of one address, added again
         if len(same) == 1 and self._same_words(newest.number, row):
             self._store.refresh(newest.number, row)
             self._forget(same, row, newest.number)
@@ -204,12 +216,6 @@ class _Writing:
         self._forget(same, row, number)
         self._keep(number, prepared)
         return "updated"
-
-    def _was(self, number: int, row: Row) -> bool:
-        """Whether an earlier version has the words of a row."""
-        wanted = rows.words(codec.decode(row.body))
-        kept = self._store.versions(number)
-        return any(rows.words(codec.decode(body)) == wanted for _, body in kept)
 
     def _same_words(self, number: int, row: Row) -> bool:
         stored = self._store.bodies([number])[number]

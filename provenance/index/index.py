@@ -24,6 +24,7 @@ from provenance.index.rows import Prepared
 from provenance.index.searching import wanted
 from provenance.index.store import Search, Store
 from provenance.index.verify import verify
+from provenance.sources.identity import canonical_address, is_address
 
 DAY = 24 * 3600
 SPREAD = 20
@@ -129,7 +130,7 @@ class Index:
         return total
 
     def get(self, id: str) -> Article | None:
-        """The article of an id, or None."""
+        """The article of an id, or of an address however it is spelled; or None."""
         with self._store.read():
             for body in self._store.bodies(self._numbers([id])).values():
                 return self._decode(body)
@@ -198,8 +199,12 @@ class Index:
         return [self._decode(bodies[number]) for number in numbers if number in bodies]
 
     def _numbers(self, ids: Iterable[str]) -> list[int]:
-        identities = [rows.identity(id) for id in dict.fromkeys(ids)]
-        return [known.number for known in self._store.known(identities, [])]
+        asked = dict.fromkeys(ids)
+        found = self._store.known([rows.identity(id) for id in asked], [])
+        if len(found) < len(asked):  # addresses may be spelled otherwise than an id is
+            spelled = {canonical_address(id) for id in asked if is_address(id)} - set(asked)
+            found += self._store.known([rows.identity(id) for id in spelled], [])
+        return list(dict.fromkeys(known.number for known in found))
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove articles with their versions; how many. `compact` gives their space back."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from provenance.article import Party, WrapperKind
 from provenance.attribution import Agencies
-from provenance.attribution.agencies import AgencyKind
+from provenance.attribution.agency import AgencyKind
 from provenance.origin.model import Version
 
 UNNAMED = Party("outlet", "", "unnamed outlet")

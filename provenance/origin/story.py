@@ -8,6 +8,7 @@ from functools import cached_property
 
 from provenance.article import Article, Evidence, Party, WrapperKind
 from provenance.attribution import Agencies
+from provenance.attribution.hints import hint_words
 from provenance.compare import Words, block_words
 from provenance.origin.model import Node, Version
 from provenance.origin.parties import Trace, publisher, same_outlet, traces
@@ -158,12 +159,14 @@ class Story:
     def lines(self) -> dict[tuple[str, ...], dict[int, int]]:
         """Wrapper lines that versions of different outlets share: their versions and blocks."""
         holders: dict[tuple[str, ...], dict[int, int]] = defaultdict(dict)
+        asking = hint_words()["consent"]
         for number, version in enumerate(self.versions):
             for block, (words, kind) in enumerate(
                 zip(self.words(number), version.kinds, strict=True)
             ):
                 least = _STORY_LINE if kind in _STORY_KINDS else _LINE
-                if kind is not None and len(words.keys) >= least:
+                # Banners about cookies are alike everywhere and taken from nobody.
+                if kind and len(words.keys) >= least and asking.isdisjoint(words.keys):
                     holders[words.keys].setdefault(number, block)
         return {
             line: versions

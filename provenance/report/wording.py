@@ -37,7 +37,7 @@ FACTS = MappingProxyType({
     "inherited-wrapper": "names another hand",
     "shared-wrapper": "same line around the text",
     "containment": "shared text",
-    "edit-carried-over": "edit carried over",
+    "edit-carried-over": "words that others lack",
     "not-in-parent": "missing there",
     "unordered": "order not known",
 })  # fmt: skip

@@ -10,97 +10,13 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from provenance.article import Block, BlockKind, Link
+from provenance.article import Block, Link
+from provenance.sources.elements import BLOCK_TAGS, Open, hints_of, inline_role, kind_of, unseen
 
-BLOCK_TAGS = frozenset((
-    "address", "article", "aside", "blockquote", "body", "button", "caption", "center",
-    "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption",
-    "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup",
-    "hr", "html", "label", "legend", "li", "main", "menu", "nav", "ol", "p", "pre",
-    "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
-    "ul",
-))  # fmt: skip
-UNSEEN_TAGS = frozenset((
-    "applet", "audio", "canvas", "datalist", "embed", "frame", "frameset", "head",
-    "iframe", "map", "math", "meter", "noframes", "noscript", "object", "progress",
-    "script", "select", "style", "svg", "template", "textarea", "title", "video",
-))  # fmt: skip
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-LANDMARKS = frozenset((
-    "nav", "footer", "aside", "header", "figure", "figcaption", "form", "blockquote",
-    "article",
-))  # fmt: skip
-LANDMARK_WORDS = frozenset((
-    "comment", "comments", "related", "recommended", "footer", "nav", "navigation",
-))  # fmt: skip
-KINDS = {
-    **dict.fromkeys(HEADINGS, BlockKind.HEADING),
-    **dict.fromkeys(("li", "dd", "dt"), BlockKind.LIST_ITEM),
-    **dict.fromkeys(("figcaption", "caption"), BlockKind.CAPTION),
-    **dict.fromkeys(("td", "th"), BlockKind.TABLE_CELL),
-    **dict.fromkeys(("button", "label", "legend", "summary"), BlockKind.OTHER),
-    "blockquote": BlockKind.QUOTE,
-    "pre": BlockKind.PREFORMATTED,
-}
-HINT_ATTRIBUTES = (
-    "class", "id", "itemprop", "rel", "role", "data-testid", "data-component", "data-type",
-)  # fmt: skip
-HINT_LEVELS = 4
-MOST_HINTS = 60
-WORD = re.compile(r"[A-Z]?[a-zà-ÿ]{1,24}|[A-Z]{2,24}")
 LETTERS = re.compile(r"\w")
-ROLES = {
-    **dict.fromkeys(("author", "authors", "byline", "writer", "creator"), "author"),
-    **dict.fromkeys(("date", "time", "timestamp", "published", "updated", "datetime"), "time"),
-    **dict.fromkeys(("caption", "description"), "caption"),
-    **dict.fromkeys(("credit", "credits", "copyright", "photographer", "source"), "credit"),
-    **dict.fromkeys(("category", "kicker", "tag", "section"), "category"),
-    **dict.fromkeys(("share", "sharing", "comments", "readtime", "reading"), "service"),
-}
 PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9_.-]+/[\w/.%~+,=&-]*(?:\?[\w/.%~+,=&-]+)?")
 PLAIN_PATH = re.compile(r"(?:/(?![/.])[\w.%~+,=&-]*)+(?:\?[\w/.%~+,=&-]+)?")
 LONGEST_ROLE_LINE = 200
-LINK_SHARE = 0.9
-
-
-@lru_cache(maxsize=8192)
-def words(raw: str) -> tuple[str, ...]:
-    """Lower-case words of an attribute value: camelCase, BEM and dashes split.
-
-    >>> words("articleHeader__author-name c-4f2")
-    ('article', 'header', 'author', 'name')
-    """
-    found = (word.lower() for word in WORD.findall(raw[:400]))
-    return tuple(dict.fromkeys(word for word in found if len(word) > 1))
-
-
-@lru_cache(maxsize=8192)
-def _role(raw: str) -> str:
-    """What an inline element's class says it is, where neighbours of other roles may follow."""
-    return next((ROLES[word] for word in words(raw) if word in ROLES), "")
-
-
-@dataclass(slots=True, eq=False)
-class _Open:
-    """An element that the walk is inside of, and what is asked of it again and again.
-
-    Attributes:
-        element: Itself.
-        tag: Its tag.
-        above: The one around it.
-        block: Whether it begins and ends a block.
-        role: What an inline element's class says it is, or empty.
-        near: Words that describe it to the blocks just inside, once they were asked for.
-        far: The same for blocks deep inside: landmarks, of it and of all around it.
-    """
-
-    element: etree._Element
-    tag: str
-    above: _Open | None
-    block: bool
-    role: str
-    near: dict[str, None] | None = None
-    far: dict[str, None] | None = None
 
 
 @dataclass(slots=True)
@@ -109,13 +25,13 @@ class _Piece:
 
     texts: list[str] = field(default_factory=list)
     links: list[tuple[int, int, str]] = field(default_factory=list)
-    cover: list[_Open] = field(default_factory=list)
+    cover: list[Open] = field(default_factory=list)
     low: int = 0
     breaks: int = 0
     closed_role: str = ""
     length: int = 0
 
-    def add(self, text: str, path: list[_Open]) -> None:
+    def add(self, text: str, path: list[Open]) -> None:
         if not self.cover:
             self.cover = list(path)
         else:
@@ -131,7 +47,7 @@ class _Walk:
 
     def __init__(self, base: str) -> None:
         self.base = base
-        self.path: list[_Open] = []
+        self.path: list[Open] = []
         self.piece = _Piece()
         self.link: tuple[str, int] | None = None
         self.ended_inline: etree._Element | None = None
@@ -159,8 +75,8 @@ class _Walk:
     def start(self, element: etree._Element) -> None:
         tag = str(element.tag)
         above = self.path[-1] if self.path else None
-        role = "" if tag in BLOCK_TAGS else _inline_role(element)
-        opened = _Open(element, tag, above, self.is_block(element, tag), role)
+        role = "" if tag in BLOCK_TAGS else inline_role(element)
+        opened = Open(element, tag, above, self.is_block(element, tag), role)
         self.path.append(opened)
         if opened.block:
             self.flush()
@@ -215,7 +131,7 @@ class _Walk:
         else:
             self.piece.texts.append(" ")
 
-    def start_inline(self, opened: _Open) -> None:
+    def start_inline(self, opened: Open) -> None:
         role, tag, closed = opened.role, opened.tag, self.piece.closed_role
         if role and closed and role != closed and self.piece.length < LONGEST_ROLE_LINE:
             self.flush()
@@ -250,8 +166,8 @@ class _Walk:
         text = collapse("".join(piece.texts)).lstrip(":|·•, ")
         if text and LETTERS.search(text):
             links = tuple(self.links(piece))
-            kind = _kind(piece.cover, text, links)
-            hints = _hints(piece.cover)
+            kind = kind_of(piece.cover, text, links)
+            hints = hints_of(piece.cover)
             self.found.append(Block(len(self.found), text, kind, False, links, hints))
 
     def links(self, piece: _Piece) -> Iterator[Link]:
@@ -299,93 +215,3 @@ def absolute(base: str, address: str) -> str:
 @lru_cache(maxsize=64)
 def _root(base: str) -> str:
     return urljoin(base, "/").removesuffix("/")
-
-
-def unseen(element: etree._Element) -> bool:
-    """Whether a browser shows nothing of an element and all inside it."""
-    tag = element.tag
-    if not isinstance(tag, str) or tag in UNSEEN_TAGS:
-        return True
-    if tag in ("html", "body"):
-        return False
-    if element.get("hidden") is not None or (tag == "dialog" and element.get("open") is None):
-        return True
-    style = element.get("style")
-    if not style:
-        return False
-    plain = style.replace(" ", "").lower()
-    return "display:none" in plain or "visibility:hidden" in plain
-
-
-def _inline_role(element: etree._Element) -> str:
-    if element.tag == "time":
-        return "time"
-    raw = f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('rel') or ''}"
-    return _role(raw) if len(raw) > 2 else ""
-
-
-def _kind(cover: list[_Open], text: str, links: tuple[Link, ...]) -> BlockKind:
-    kind = BlockKind.PARAGRAPH
-    levels = 0
-    for opened in reversed(cover):
-        tag = opened.tag
-        if tag == "time":
-            return BlockKind.TIME
-        if tag not in BLOCK_TAGS:
-            continue
-        levels += 1
-        if tag in KINDS and (levels < 3 or tag in ("figcaption", "blockquote")):
-            kind = KINDS[tag]
-            break
-        if opened.element.get("role") == "heading":
-            kind = BlockKind.HEADING
-            break
-        if levels < 3 and "caption" in words(opened.element.get("class") or ""):
-            kind = BlockKind.CAPTION
-            break
-        if tag in ("article", "main", "section"):
-            break
-    linked = sum(len(link.text) for link in links)
-    if kind not in (BlockKind.HEADING, BlockKind.CAPTION) and linked >= LINK_SHARE * len(text):
-        return BlockKind.LINK
-    return kind
-
-
-def _hints(cover: list[_Open]) -> tuple[str, ...]:
-    """Words of the covering elements, innermost first; far above, only what names a landmark."""
-    found: dict[str, None] = {}
-    levels = 0
-    for opened in reversed(cover):
-        if levels > HINT_LEVELS:
-            found |= _far(opened)
-            break
-        found |= _near(opened)
-        levels += opened.tag in BLOCK_TAGS
-    return tuple(found)[:MOST_HINTS]
-
-
-def _near(opened: _Open) -> dict[str, None]:
-    """The words of an element's tag and attributes."""
-    if opened.near is None:
-        stated = dict(opened.element.items())
-        opened.near = {opened.tag: None}
-        for name in HINT_ATTRIBUTES:
-            if name in stated:
-                opened.near |= dict.fromkeys(words(stated[name]))
-    return opened.near
-
-
-def _far(opened: _Open) -> dict[str, None]:
-    """The landmarks that an element and those around it are or are called, itself first."""
-    new: list[_Open] = []
-    outer: _Open | None = opened
-    while outer is not None and outer.far is None:
-        new.append(outer)
-        outer = outer.above
-    found = outer.far if outer is not None and outer.far is not None else {}
-    for each in reversed(new):
-        own = [each.tag] if each.tag in LANDMARKS else []
-        for value in filter(None, (each.element.get("class"), each.element.get("id"))):
-            own += [word for word in words(value) if word in LANDMARK_WORDS]
-        found = each.far = {**dict.fromkeys(own), **found} if own else found
-    return found

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from provenance.jobs.json_types import AddJSON, CheckJSON, DiffJSON
 from provenance.jobs.schema import article_dict
+from provenance.sources.identity import domain_of
 from provenance.web.desk import Desk
 from provenance.web.schemas import (
     EVERYWHERE,
@@ -49,7 +50,12 @@ class Sources(BaseModel):
 
 def _day(given: object) -> object:
     """A number would pass for seconds since 1970."""
-    return date.fromisoformat(given) if isinstance(given, str) else given
+    if not isinstance(given, str):
+        return given
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise ValueError(f"{given!r} is no day; give one such as 2026-03-04") from None
 
 
 Day = Annotated[date | None, BeforeValidator(_day)]
@@ -100,9 +106,9 @@ def search(
     until: Day = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
 ) -> Response:
-    """By words of the title, registrable domain of the outlet, and days; newest first."""
+    """By words of the title, outlet (its domain or any address of it), and days; newest first."""
     index = desk_of(request).index
-    found = index.search(title, outlet, since=since, until=until, limit=limit)
+    found = index.search(title, domain_of(outlet) or outlet, since=since, until=until, limit=limit)
     return answer({"articles": [article_dict(article) for article in found]})
 
 

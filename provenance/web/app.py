@@ -112,7 +112,7 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
         told = (
-            f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}"
+            f"{'.'.join(map(str, each['loc']))}: {each['msg'].removeprefix('Value error, ')}"
             for each in error.errors()[:5]
         )
         return refusal(request.url.path, 422, f"not understood: {'; '.join(told)}")

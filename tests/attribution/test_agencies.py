@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance.article import InputError
-from provenance.attribution.agencies import Agencies, FormKind
+from provenance.attribution.agencies import Agencies
+from provenance.attribution.agency import FormKind
 from provenance.attribution.words import unify
 
 AGENCIES = Agencies.load()

@@ -7,7 +7,8 @@ from collections import defaultdict
 
 import pytest
 
-from provenance.attribution.agencies import Agencies, Agency, AgencyKind, FormKind
+from provenance.attribution.agencies import Agencies
+from provenance.attribution.agency import Agency, AgencyKind, FormKind
 
 AGENCIES = Agencies.load()
 CONTRACT_IDS = """

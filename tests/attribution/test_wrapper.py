@@ -152,3 +152,16 @@ def test_a_malformed_address_says_nothing(url: str) -> None:
     claims = (Claim("link:canonical", url), Claim("feed:source", url))
     article = Article("a", (block,), url=url, final_url=url, claims=claims)
     assert not evidence(article, wrapper_kinds(article, AGENCIES), AGENCIES)
+
+
+def test_a_banner_about_cookies_is_legal_and_no_story() -> None:
+    banner = "We use cookies to improve your experience, as our partners do. Accept or refuse them."
+    article = article_from_html(
+        f"""<html><body><header><nav><a href="/">Home</a> <a href="/s">Subscribe</a></nav></header>
+        <div class="cookie-banner"><p>{banner}</p></div><main><article><h1>In pictures</h1>
+        <figure><img src=a.jpg><figcaption>A ferry leaves at dawn.</figcaption></figure>
+        </article></main></body></html>"""
+    )
+    judged = zip(article.blocks, wrapper_kinds(article, AGENCIES), strict=True)
+    kinds = {block.text: judgement.kind for block, judgement in judged}
+    assert kinds[banner] is WrapperKind.LEGAL

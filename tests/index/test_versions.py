@@ -213,8 +213,9 @@ def test_runs_stay_few_whatever_is_added(index: Index, place: Place) -> None:
     assert all(size >= 2 * sum(sizes[place + 1 :]) for place, size in enumerate(sizes[:-1]))
 
 
-def test_several_texts_of_one_address_added_again_change_nothing(index: Index) -> None:
+def test_of_several_texts_of_one_address_the_last_added_is_the_article(index: Index) -> None:
     records = [article(n, id=f"record-{n}", url="https://a.org/1") for n in (1, 2, 3)]
     assert index.add(records) == Counts(added=1, updated=2)
-    assert index.add(records) == Counts(unchanged=3)
-    assert index.add([replace(records[0], id="record-3")]) == Counts(updated=1)  # changed back
+    assert index.add(records) == Counts(updated=3)
+    assert index.get("record-3") is not None
+    assert index.get("record-1") is None and len(index) == 1

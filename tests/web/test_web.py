@@ -89,6 +89,15 @@ def test_search_by_title_outlet_and_day(client: TestClient) -> None:
     assert outlets("outlet=apnews.com") == {"apnews.com"}
     assert "apnews.com" not in outlets("since=2023-07-27") and outlets("since=2023-07-27")
     assert outlets("until=1999-01-01") == set()
+    assert outlets("outlet=https://www.apnews.com/x") == {"apnews.com"}
+    refused = client.get("/api/v1/articles?since=yesterday")
+    assert refused.status_code == 422 and "give one such as 2026-03-04" in refused.json()["error"]
+
+
+def test_an_article_is_got_by_its_address_however_it_is_spelled(client: TestClient) -> None:
+    id = client.get("/api/v1/articles?outlet=apnews.com").json()["articles"][0]["id"]
+    spelled = id.replace("https://", "http://www.") + "?utm_source=feed"
+    assert client.post("/api/v1/check", json={"id": spelled}).json()["article"]["id"] == id
 
 
 def test_articles_are_added_got_and_removed(own: TestClient) -> None:
