@@ -126,7 +126,7 @@ def _ends_in_photo_credit(sight: Sight) -> bool:
     if signed or not text.endswith((")", "]", "）")) or sight.words > 90:
         return False
     opener = max(text.rfind(sign) for sign in "([（")
-    if not text[:opener].strip() and not _beside_picture(sight):
+    if not text[:opener].strip() and not (is_picture(sight.block) or sight.beside_picture):
         return False
     inside = text[opener + 1 : -1]
     article = sight.page.article
@@ -135,13 +135,6 @@ def _ends_in_photo_credit(sight: Sight) -> bool:
         return False
     before_story = sight.block.index <= sight.page.layout.first
     return credit.photo or (before_story and more_prose_follows(sight))
-
-
-def _beside_picture(sight: Sight) -> bool:
-    blocks = sight.page.article.blocks
-    return any(
-        is_picture(one) for one in blocks[max(sight.block.index - 1, 0) : sight.block.index + 2]
-    )
 
 
 def source_link(sight: Sight) -> WrapperKind | None:

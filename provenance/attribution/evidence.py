@@ -256,7 +256,7 @@ class _Facts:
         """The outlet for whose newsroom, or with whose name, a byline signs."""
         if self.judgements[block.index].kind is not WrapperKind.BYLINE or place is not Place.HEAD:
             return ""
-        if " / " in read.text and self.standing.beside_picture(block):
+        if " / " in read.text and self.page.sight(block).beside_picture:
             return ""
         return newsroom(read) or ("" if read.staff else signed_for(read.text))
 

@@ -139,14 +139,18 @@ def read_notice(
 
 def points_at_text(text: str) -> bool:
     """Whether words speak of the text they stand with: "This column …", not "The memo, …"."""
-    plain = unify(text)
-    return _Line(list(tokens_of(plain, (), (), vocabulary_of(plain)))).about > 1
+    return _bare_line(text).about > 1
 
 
 def tells_of_feed(text: str) -> bool:
     """Whether words say that nobody touched a text, or that it came by a feed."""
+    return _bare_line(text).has(Word.KEPT, Word.WIRE)
+
+
+def _bare_line(text: str) -> _Line:
+    """The words of a part of a line, whoever is named in it."""
     plain = unify(text)
-    return _Line(list(tokens_of(plain, (), (), vocabulary_of(plain)))).has(Word.KEPT, Word.WIRE)
+    return _Line(list(tokens_of(plain, (), (), vocabulary_of(plain))))
 
 
 def _supplies(line: _Line, text: str) -> bool:

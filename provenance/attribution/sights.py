@@ -10,6 +10,7 @@ from provenance.attribution import outlets
 from provenance.attribution.agencies import Agencies
 from provenance.attribution.agency import Mention
 from provenance.attribution.credit_lines import CreditLine, read_credit
+from provenance.attribution.hints import is_picture
 from provenance.attribution.layout import Layout, Place
 from provenance.attribution.lines import ends, ends_sentence, link_share, words
 from provenance.attribution.notices import Notice, read_notice
@@ -155,6 +156,13 @@ class Sight:
     def near(self) -> bool:
         """Whether the block stands close enough to the story to belong to it."""
         return self.place in (Place.HEAD, Place.BODY, Place.TAIL)
+
+    @property
+    def beside_picture(self) -> bool:
+        """Whether a bare line may be a picture's credit that the markup does not mark as one."""
+        at = self.block.index
+        near = self.page.article.blocks[max(at - 1, 0) : at + 2]
+        return any(is_picture(other) for other in near if other is not self.block)
 
     @property
     def at_home(self) -> bool:

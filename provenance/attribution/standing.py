@@ -12,7 +12,7 @@ from provenance.attribution.agency import FormKind
 from provenance.attribution.claims import said_by_claims
 from provenance.attribution.credit_lines import CreditLine
 from provenance.attribution.credit_parts import Part
-from provenance.attribution.hints import hinted, is_picture
+from provenance.attribution.hints import hinted
 from provenance.attribution.layout import Place
 from provenance.attribution.sights import Page
 from provenance.attribution.wrapper import BlockJudgement
@@ -22,8 +22,6 @@ _SHOUTED = 4
 _STACKED = 2
 """Blocks that a byline may take: a name, and below it an agency."""
 
-_SHORTEST = 2
-"""Letters up to which an abbreviation is too short to sign a text by itself."""
 _CLOSE = 2
 """Blocks behind the story in which a lone name may sign it."""
 
@@ -58,13 +56,13 @@ class Standing:
             return False  # it introduces what follows
         if read.introduced or marked:
             return True
-        if read.slashed or not (read.sure or sight.at_home or _signs_off(read, sight.place)):
+        if read.slashed or not (read.sure or sight.at_home):
             return False
         if sight.place is Place.BODY:
             return has_signoff(read)
         if sight.place is Place.TAIL:
             return True
-        return not self.beside_picture(block) and self._fits_bylines(block)
+        return not sight.beside_picture and self._fits_bylines(block)
 
     def is_byline(self, block: Block) -> bool:
         """Whether a block is a byline by more than its looks: its words, its markup, its place."""
@@ -100,21 +98,10 @@ class Standing:
             return not any(said.people for said in said_by_claims(article, agencies, self.page.own))
         return any(0 < block.index - index <= _STACKED for index in signed)
 
-    def beside_picture(self, block: Block) -> bool:
-        """Whether a bare line may be a picture's credit that the markup does not mark as one."""
-        near = self.page.article.blocks[max(block.index - 1, 0) : block.index + 2]
-        return any(is_picture(other) for other in near if other is not block)
-
 
 def has_signoff(read: CreditLine) -> bool:
     """Whether an agency is named by a form that is found in credits only."""
     return any(mention.kind is FormKind.SIGNOFFS for mention in read.mentions)
-
-
-def _signs_off(read: CreditLine, place: Place) -> bool:
-    """Whether an abbreviation that may mean other things stands alone in brackets at the end."""
-    lone = read.bracketed and len(read.stretches) == 1 and len(read.mentions) == 1
-    return lone and place is Place.TAIL and len(read.mentions[0].form) > _SHORTEST
 
 
 def _thanks_for_picture(read: CreditLine, place: Place) -> bool:
