@@ -156,6 +156,14 @@ class _Writer:
         copy = self._page(id, press, parent, headline, inner, before, after, moment)
         return replace(copy, traces=scraper, present=scraper or draw.random() > 0.1)
 
+    def _picture(self, press: Press) -> list[Line]:
+        """A picture's credit, which no reader takes for a byline: it says so, or has a caption."""
+        kinds = frozenset({K.PHOTO_CREDIT, K.CAPTION})
+        photo = self.say("photographers", me=press.name)
+        credit = self.say("photo", photo=photo)
+        bare = credit.strip("()") == photo
+        return [Line(said, kinds) for said in ((self.say("caption"),) if bare else ()) + (credit,)]
+
     def _edit(self, lines: list[Line]) -> list[Line]:
         """Cut, localise, rewrite the opening; what is left may be untouched."""
         draw, swaps = self.draw, self.phrases["swaps"]
@@ -221,9 +229,7 @@ class _Writer:
             shown = self.say("time", time=f"{stated:%B %d, %Y %H:%M} GMT")
             top.append(Line(shown, frozenset({K.TIMESTAMP})))
         if draw.random() < 0.6:
-            photo = self.say("photographers", me=press.name)
-            kinds = frozenset({K.PHOTO_CREDIT, K.CAPTION})
-            top.append(Line(self.say("photo", photo=photo), kinds))
+            top += self._picture(press)
         if draw.random() < 0.3:
             other = draw.choice(self.texts)[0]
             at = draw.randint(1, len(inner))

@@ -95,6 +95,17 @@ class CreditLine:
         return False
 
     @property
+    def shares_with_outlet(self) -> bool:
+        """Whether a slash ties a person to their outlet, as pictures are credited: "Doe/Star"."""
+        sides = self.text.strip(" ()[]").split("/")
+        return (
+            len(sides) == 2
+            and not self.mentions
+            and all(one.part in (Part.NAME, Part.OWN, Part.JOB) for one in self.stretches)
+            and all(side == side.strip() and " " in side for side in sides)
+        )
+
+    @property
     def people(self) -> tuple[str, ...]:
         """The names that may be people's: no outlet's, and no newsroom's before its title."""
         titled = {

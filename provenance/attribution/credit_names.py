@@ -14,6 +14,8 @@ from provenance.attribution.words import unify
 _OUTLET_AFTER = frozenset({Part.SOURCE, Part.SUPPLIED, Part.COURTESY})
 _NOT_IN_OUTLET = frozenset({Part.WIRES, Part.OWN, Part.INITIALS, Part.RIGHTS, Part.PHOTO})
 _BEFORE_OUTLET = frozenset({Part.OWN, Part.TEXT, Part.GLUE, Part.JOB, Part.SUPPLIED, Part.RIGHTS})
+_MAKERS = frozenset({"by", "h/t", "tip", "to", "von", "par", "por", "pelo", "pela", "da", "door"})
+"""Words after which a person may be named: "Produced by Jane Doe"."""
 _DAYTIMES = frozenset({"daily", "sunday", "evening", "morning"})
 _BEHIND_NAME = re.compile(r"\s?[(（\[]|,\s?\d")
 _IN_NAME = frozenset({Part.NAME, Part.GLUE, Part.JOB, Part.SITE})
@@ -43,6 +45,14 @@ def credited_outlet(line: CreditLine) -> str:
     if line.stretches[lead].part is Part.SOURCE and not SEPARATORS & set(unify(between)):
         return ""
     return _outlet_name(line, rest)
+
+
+def came_from(line: CreditLine) -> bool:
+    """Whether a line opens with where its text is from, and not with who made it: "Via Example"."""
+    opening = line.stretches[:1]
+    if not opening or opening[0].part is not Part.SUPPLIED:
+        return False
+    return opening[0].words(line.text).lower().split()[-1] not in _MAKERS
 
 
 def _is_written_by_outlet(line: CreditLine) -> bool:

@@ -110,6 +110,7 @@ _INITIALLED = re.compile(r"(?: [a-zà-öø-ÿ]{2,3}){1,3}")
 _NEWS = " News"
 _SHORT_FIRST = re.compile(r"[A-Z](?:\.[A-Z]){0,2}")
 _DATED = re.compile(r"[ ,|]{0,3}(?:\d|[A-Z][a-z]{2,8}\.? \d)")
+_DAY_PAPER = re.compile(r" ([A-Z][a-z]+)\b")
 _SAINT = re.compile(r"\. [A-Z]")
 _COMPOUND = re.compile(r"-[^\W\d_]{3}")
 _SIGNED = re.compile(r"(?<=/)[^\W\d_]{2,4}(?![\w/])|(?<![\w/])[^\W\d_]{2,4}(?=/)")
@@ -204,14 +205,16 @@ def _worded(text: str, hits: Sequence[Hit]) -> list[Stretch]:
 
 
 def in_compound(text: str, hit: Hit) -> bool:
-    """Whether a day, or "News", is a part of a name: "Sun-Sentinel", "J.D. Rowe", "News-Press"."""
+    """Whether a day, or "News", is part of a name: "Sun-Sentinel", "Sunday Mail", "News-Press"."""
     if hit.kind is PhraseKind.JOB:
         return bool(_COMPOUND.match(text, hit.end)) and text[hit.start].isupper()
     if hit.kind is not PhraseKind.DATE:
         return False
     saint = text[hit.start : hit.end].lower() in SHORTENED and _SAINT.match(text, hit.end)
     initial = _INITIAL.search(text[: hit.start])
-    return bool(saint or initial or _COMPOUND.match(text, hit.end) or _ends_name(text, hit))
+    paper = _DAY_PAPER.match(text, hit.end) if text[hit.start].isupper() else None
+    named = _ends_name(text, hit) or (paper is not None and like_outlet(paper[1]))
+    return bool(saint or initial or _COMPOUND.match(text, hit.end) or named)
 
 
 def _ends_name(text: str, day: Hit) -> bool:
@@ -268,9 +271,11 @@ def _with_names(text: str, taken: list[Stretch]) -> list[Stretch]:
         until = stretch.start if stretch else len(text)
         for word in _WORD.finditer(text, done, until):
             part = _part_of(text, word.start(), word.end())
+            last = filled[-1] if filled else None
+            if last and part is None and _numbers(text, last, word):
+                part = Part.NAME
             if part is None:
                 continue
-            last = filled[-1] if filled else None
             if last and part is Part.PROSE and _labelled(text, last, word.start(), word.end()):
                 part = Part.NAME
             if last and last.part is part is Part.NAME and _runs_on(text, last, word.start()):
@@ -281,6 +286,14 @@ def _with_names(text: str, taken: list[Stretch]) -> list[Stretch]:
             filled.append(stretch)
             done = stretch.end
     return _with_pairs(text, filled)
+
+
+def _numbers(text: str, last: Stretch, number: re.Match[str]) -> bool:
+    """Whether a number ends a station's name: "News 9", "Radio 2"."""
+    front = last.words(text).split()[-1]
+    closed = not text[number.end() : number.end() + 1].strip(" .)]|,-–—")
+    named = last.part in (Part.NAME, Part.JOB) and like_outlet(front) and front[0].isupper()
+    return named and len(number[0]) <= 2 and closed and text[last.end : number.start()] == " "
 
 
 def _labelled(text: str, last: Stretch, start: int, end: int) -> bool:
@@ -297,16 +310,23 @@ def _runs_on(text: str, name: Stretch, at: int) -> bool:
 
 
 def _with_pairs(text: str, stretches: list[Stretch]) -> list[Stretch]:
-    """The stretches, those of an outlet's name that holds an "&" as one: "Mail & Echo"."""
+    """The stretches, those of one outlet's name as one: "Mail & Echo", "Harbour Business Times"."""
     joined: list[Stretch] = []
     for one in stretches:
         ends = one.part is Part.NAME and like_outlet(_with_news(text, one))
         pair = joined[-2:] if ends else []
-        if [left.part for left in pair] == [Part.NAME, Part.JOINT] and pair[1].words(text) == "&":
+        paired = [left.part for left in pair]
+        tied = paired == [Part.NAME, Part.JOINT] and pair[1].words(text) == "&"
+        if tied or (paired == [Part.NAME, Part.JOB] and _is_title(text[pair[0].end : one.start])):
             joined[-2:] = [Stretch(Part.NAME, pair[0].start, one.end)]
         else:
             joined.append(one)
     return joined
+
+
+def _is_title(between: str) -> bool:
+    """Whether a word between two names is written as a part of them: " Business "."""
+    return between == f" {between.strip()} " and between.strip().istitle()
 
 
 def _with_news(text: str, name: Stretch) -> str:

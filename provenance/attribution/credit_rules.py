@@ -88,6 +88,10 @@ def picture(sight: Sight) -> WrapperKind | None:
     if credit and credit.introduced and not credit.photo and credit.mentions:
         thanked = credit.has(Part.COURTESY) and not credit.has(Part.TEXT)
         return WrapperKind.PHOTO_CREDIT if thanked and sight.place is Place.HEAD else None
+    if credit and sight.place is Place.HEAD and credit.shares_with_outlet:
+        return WrapperKind.PHOTO_CREDIT
+    if credit and credit.mentions and sight.captioned and not credit.introduced:
+        return WrapperKind.PHOTO_CREDIT
     if credit and credit.photo and (credit.mentions or credit.names or credit.has(Part.AGENCY)):
         return WrapperKind.PHOTO_CREDIT if _opens_photo(sight, credit) else None
     if sight.place is Place.HEAD or sight.block.main:
@@ -152,9 +156,15 @@ def source_link(sight: Sight) -> WrapperKind | None:
 
 
 def _speaks_of_text(sight: Sight, hit: Hit) -> bool:
-    """Whether what first appeared elsewhere is this text: named, or left out."""
+    """Whether what first appeared elsewhere is this text: named, by its headline too, or left out.
+
+    The headline may have been another there.
+    """
     subject = sight.text[: hit.start].strip(_AROUND)
-    return not subject or points_at_text(subject) or subject in sight.page.article.title
+    if not subject or points_at_text(subject) or subject in sight.page.article.title:
+        return True
+    title = sight.page.title_words
+    return len(title & set(unify(subject).lower().split())) >= max(3, 0.6 * len(title))
 
 
 def signoff(sight: Sight) -> WrapperKind | None:

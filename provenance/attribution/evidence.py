@@ -17,13 +17,13 @@ from provenance.attribution.agencies import Agencies
 from provenance.attribution.agency import AgencyKind, FormKind, Mention
 from provenance.attribution.claims import said_by_claims
 from provenance.attribution.credit_lines import CreditLine, read_credit
-from provenance.attribution.credit_names import credited_outlet, newsroom
+from provenance.attribution.credit_names import came_from, credited_outlet, newsroom
 from provenance.attribution.credit_parts import Part
 from provenance.attribution.datelines import read_dateline, read_signoff
 from provenance.attribution.hints import in_site_footer, is_picture
 from provenance.attribution.layout import Place
 from provenance.attribution.notices import tells_of_feed
-from provenance.attribution.outlets import is_own, like_outlet, outlet_party, signed_for
+from provenance.attribution.outlets import is_own, like_outlet, nobody, outlet_party, signed_for
 from provenance.attribution.phrases import PhraseKind, find_phrases
 from provenance.attribution.sights import Page, page_of
 from provenance.attribution.standing import Standing
@@ -234,6 +234,7 @@ class _Facts:
             return [self.fact("unnamed-agencies", read.text, block, None)]
         name = credited_outlet(read) or self.signed_for(read, block, place)
         supplied = read.has(Part.TEXT) and read.introduced and not read.has(Part.BYLINE)
+        supplied |= place is Place.TAIL and came_from(read)
         # Below a signed story "Source: Ministry of Transport" says where its figures are from.
         stated = read.has(Part.SOURCE) and not self.is_signed
         if not name or not (stated or supplied or like_outlet(name)):
@@ -262,6 +263,8 @@ class _Facts:
 
     def signed(self, read: CreditLine, block: Block) -> Iterator[Evidence]:
         """A byline that names people, or the outlet itself."""
+        if read.has(Part.SUPPLIED) or any(map(nobody, read.names)):
+            return
         people = [name for name in read.people if not self.is_agency_person(name)]
         byline = self.standing.is_byline(block)
         if byline and people:

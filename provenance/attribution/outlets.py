@@ -41,7 +41,11 @@ def _any_of(key: str) -> str:
 
 _INSIDE = re.compile(_any_of("inside"), re.IGNORECASE)
 """Words that are in outlets' names only, not in those of people."""
-_OUTLET_WORDS = re.compile(rf"{_any_of('inside')}|\b(?:{_any_of('alone')})\b|\d", re.IGNORECASE)
+_NUMBER = r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d"
+"""A number that is no year: outlets are called by their channel."""
+_OUTLET_WORDS = re.compile(
+    rf"{_any_of('inside')}|\b(?:{_any_of('alone')})\b|{_NUMBER}", re.IGNORECASE
+)
 _COINED = re.compile(
     r"\d{0,2}[^\W\d_]{3,20}\d{1,2}|[^\W\d_]{3,20}-[^\W\d_]{4,20}|"
     rf"[^\W\d_]{{2,20}}(?:{_any_of('endings')})"
@@ -49,6 +53,7 @@ _COINED = re.compile(
 """Names that nobody but an outlet has: "News18", "Post-Dispatch", "Havneposten"."""
 _FIRST = frozenset(_known()["behind"])
 _SURNAMES = frozenset(_known()["surnames"])
+_NOBODY = frozenset(_known()["nobody"])
 PLATFORMS = frozenset(_known()["platforms"])
 """Sites where anybody's texts are shown, in lower case."""
 SHORTENED = frozenset(_known()["shortened"])
@@ -66,10 +71,14 @@ _STOP = re.compile(
     r"टीम|का|से)(?:\s|$)",
     re.IGNORECASE,
 )
+_STATION = re.compile(r"[A-Z]{2,4}\d{1,2}|[A-Z]{3,4}-(?:TV|FM|AM|DT)")
+"""Call signs of stations, before their town: "KBRT-TV Harbour", "ABX7 Harbour"."""
+_HUMPED = 4
+"""Letters of each part of such a name, since "McDonald" and "LaRouche" are people's."""
 _HUMP = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 _SUFFIX = re.compile(r"\s[-–—|•·:»]{1,2}\s([^-–—|•»]{2,60})$")
 _BESIDE = re.compile(
-    r"\s?[,|•–—(（]\s?(?:the )?|\s/\s(?:the )?|\s(?:for|of)\s(?:the )?", re.IGNORECASE
+    r"\s?[,|•–—(（]\s?(?:the )?|\s/\s(?:the )?|\s(?:for|of|via)\s(?:the )?", re.IGNORECASE
 )
 """What stands between an author and the outlet in a byline."""
 _ARTICLE = re.compile(
@@ -259,15 +268,28 @@ def signed_for(line: str) -> str:
 def signs_alone(name: str) -> bool:
     """Whether a name alone, or beside an author's, is an outlet's and no trade or date."""
     *front, end = name.split() or [""]
-    coined = bool(_COINED.fullmatch(end)) or (bool(_HUMP.search(end)) and like_outlet(end))
+    coined = bool(_COINED.fullmatch(end) or _is_humped(end))
+    if front and _STATION.fullmatch(front[0]) and _is_name(name):
+        return True
     if not (front or coined or end.lower() == "bbc") or not _is_name(name) or _is_date(name):
         return False
-    if any(char.isdigit() for char in name) and not coined:
+    numbered = front and end.isdigit() and like_outlet(front[-1])
+    if any(char.isdigit() for char in name) and not (coined or numbered):
         return False
+    if numbered:
+        return True
     words = _ARTICLE.sub("", name.removeprefix("Le "), count=1).lower().split()
     if words[0] in _FIRST and len(words) > 1:
         return True
     return like_outlet(end) and not any(word[0].islower() for word in front)
+
+
+def _is_humped(word: str) -> bool:
+    """Whether a word is written as one from two, as no person's name is: "HarbourBeat"."""
+    pieces = _HUMP.split(word)
+    whole = [piece for piece in pieces if len(piece) >= _HUMPED]
+    shaped = len(pieces) > 1 and (len(whole) == len(pieces) or like_outlet(word))
+    return shaped and word.lower() not in PLATFORMS
 
 
 def is_own(name: str, own: Sequence[str]) -> bool:
@@ -288,7 +310,13 @@ def like_person(name: str) -> bool:
     return len(front) == 1 and end in _SURNAMES and front[0] not in ("the", "daily")
 
 
+def nobody(name: str) -> bool:
+    """Whether a name holds a word that no person's does: "Share My Data"."""
+    return not _NOBODY.isdisjoint(name.lower().split())
+
+
 def unlike_person(name: str) -> bool:
     """Whether a name is an outlet's beyond doubt, also where a person's is expected."""
-    sure = len(name.split()) > 2 or bool(_INSIDE.search(name) or _COINED.fullmatch(name))
+    station = _STATION.fullmatch(name.split(maxsplit=1)[0]) is not None
+    sure = len(name.split()) > 2 or bool(_INSIDE.search(name) or _COINED.fullmatch(name)) or station
     return sure and signs_alone(name)

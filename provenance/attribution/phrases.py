@@ -38,6 +38,7 @@ class PhraseKind(StrEnum):
     CONTRIBUTION = "contribution"
     TEXT = "text"
     SUPPLIED = "supplied"
+    CAPTION = "caption"
     COURTESY = "courtesy"
     USED = "used"
     GLUE = "glue"

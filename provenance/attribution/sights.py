@@ -162,7 +162,16 @@ class Sight:
         """Whether a bare line may be a picture's credit that the markup does not mark as one."""
         at = self.block.index
         near = self.page.article.blocks[max(at - 1, 0) : at + 2]
-        return any(is_picture(other) for other in near if other is not self.block)
+        return self.captioned or any(is_picture(one) for one in near if one is not self.block)
+
+    @property
+    def captioned(self) -> bool:
+        """Whether the line above is a caption by its words, between headline and story."""
+        above = self.block.index - 1
+        if self.place is not Place.HEAD or above <= self.page.layout.title:
+            return False
+        sight = self.page.sight(self.page.article.blocks[above])
+        return PhraseKind.CAPTION in sight.phrase_kinds
 
     @property
     def at_home(self) -> bool:

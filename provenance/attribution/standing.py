@@ -19,9 +19,6 @@ from provenance.attribution.wrapper import BlockJudgement
 
 _SHOUTED = 4
 """Words from which a line in capitals has no abbreviation that could be told from a word."""
-_STACKED = 2
-"""Blocks that a byline may take: a name, and below it an agency."""
-
 _CLOSE = 2
 """Blocks behind the story in which a lone name may sign it."""
 
@@ -96,7 +93,11 @@ class Standing:
         ]
         if not signed:
             return not any(said.people for said in said_by_claims(article, agencies, self.page.own))
-        return any(0 < block.index - index <= _STACKED for index in signed)
+        return any(
+            block.index - index > 0
+            and all(self.is_byline(between) for between in article.blocks[index : block.index])
+            for index in signed
+        )
 
 
 def has_signoff(read: CreditLine) -> bool:

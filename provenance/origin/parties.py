@@ -18,6 +18,8 @@ from provenance.origin.model import Version
 UNNAMED = Party("outlet", "", "unnamed outlet")
 """The publisher of a page that names no publisher."""
 
+_DESK, _SHORTEST = "news", 5
+"""The word, and the letters of a name, that may or may not be part of it."""
 _STATED = 4.5
 _LEFT = 3.0
 _STRENGTHS = {
@@ -99,7 +101,8 @@ def same_outlet(a: Party, b: Party) -> bool:
         return False
     if a.kind == "agency" or (_is_domain(a.id) and _is_domain(b.id)):
         return a.id == b.id
-    return a == b or bool(_forms(a) & _forms(b))
+    ours, theirs = _forms(a), _forms(b)
+    return a == b or bool(ours & theirs or _shorter(ours) & theirs or ours & _shorter(theirs))
 
 
 def _is_domain(id: str) -> bool:
@@ -113,6 +116,12 @@ def _forms(party: Party) -> frozenset[str]:
     written = (stem, party.name.casefold().removeprefix("the "))
     plain = ("".join(filter(str.isalnum, form.casefold())) for form in written)
     return frozenset(form for form in plain if len(form) > 1)
+
+
+def _shorter(forms: frozenset[str]) -> frozenset[str]:
+    """Names without the word that a desk's title ends them with: "Harbour Beat News Desk"."""
+    cut = (form.removesuffix(_DESK) for form in forms if form.endswith(_DESK))
+    return frozenset(form for form in cut if len(form) >= _SHORTEST)
 
 
 def traces(version: Version, own: Party, others: Iterable[Party]) -> tuple[Trace, ...]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provenance.article import Block, WrapperKind
-from provenance.attribution import Agencies, wrapper_kinds
+from provenance.article import Block, Outlet, WrapperKind
+from provenance.attribution import Agencies, evidence, wrapper_kinds
 from provenance.attribution.signs import signs
 from provenance.attribution.weighing import largest_run, story_lines
 from provenance.sources import article_from_text
@@ -64,3 +65,69 @@ def test_whatever_the_lines_each_has_signs_and_the_story_is_among_them(texts: li
     blocks = tuple(Block(at, text) for at, text in enumerate(texts))
     assert len(signs(blocks)) == len(blocks)
     assert story_lines(blocks) <= set(range(len(blocks)))
+
+
+def named(head: tuple[str, ...] = (), tail: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    """Kind and party of what a pasted page of one outlet says of its source."""
+    title = "Council closes the old bridge for the summer"
+    lines = ["Sport", "Politics", title, *head, *story("en", 6), *tail, "Privacy policy"]
+    page = article_from_text("\n".join(lines))
+    page = replace(page, title=title, outlet=Outlet("quaysidenews.example", "Quayside News"))
+    found = evidence(page, wrapper_kinds(page, AGENCIES), AGENCIES)
+    return [(fact.kind, fact.party.name) for fact in found if fact.party]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ("File photo", "AP"),
+        ("A general view of the harbour.", "(Reuters)"),
+        ("Credit: AFP",),
+        ("Credit: Jane Roe/AP",),
+        ("(Jane Roe/Harbour Free Press)",),
+    ],
+)
+def test_a_pictures_credit_in_plain_text_credits_no_text(head: tuple[str, ...]) -> None:
+    assert named(head) == []
+
+
+def test_an_agency_below_a_time_is_not_the_authors() -> None:
+    signed = ("By Jane Roe", "Associated Press")
+    assert ("byline", "Associated Press") in named(signed)
+    assert named(("By Jane Roe", "Updated 5 March 2024, 12:00", "AP")) == [
+        ("staff-byline", "Quayside News")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "outlet"),
+    [
+        ("via Lakeside Patrika", "Lakeside Patrika"),
+        ("Read more at Harbour Weekly", "Harbour Weekly"),
+        ("Read the full story on Harbour Beat", "Harbour Beat"),
+        ("Source: WXYZ News 9", "WXYZ News 9"),
+        ("This article is republished from The Harbour Sunday Mail under a Creative Commons "
+         "licence.", "Harbour Sunday Mail"),
+        ("The post Council closes the old bridge for the summer first appeared on HarbourBeat.",
+         "HarbourBeat"),
+    ],
+)  # fmt: skip
+def test_a_line_below_the_text_names_the_outlet_it_came_from(line: str, outlet: str) -> None:
+    assert [name for _, name in named(tail=(line,))] == [outlet]
+
+
+@pytest.mark.parametrize(
+    ("line", "outlet"),
+    [
+        ("By Harbour Business Times Staff", "Harbour Business Times"),
+        ("By KBRT-TV Harbour", "KBRT-TV Harbour"),
+        ("By Jane Roe via Lakeside Chronicle", "Lakeside Chronicle"),
+    ],
+)
+def test_a_byline_names_another_outlet_in_full(line: str, outlet: str) -> None:
+    assert named((line,)) == [("outlet-credit", outlet)]
+
+
+@pytest.mark.parametrize("line", ["Do Not Sell My Data", "Meet Our Team", "Produced by Jane Roe"])
+def test_a_foot_is_signed_by_nobody(line: str) -> None:
+    assert named(tail=(line,)) == []
