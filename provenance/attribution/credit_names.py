@@ -47,6 +47,10 @@ def credited_outlet(line: CreditLine) -> str:
     return _outlet_name(line, rest)
 
 
+def _is_letter(word: str) -> bool:
+    return len(word) == 1 and word.isalpha()
+
+
 def came_from(line: CreditLine) -> bool:
     """Whether a line opens with where its text is from, and not with who made it: "Via Example"."""
     opening = line.stretches[:1]
@@ -110,6 +114,6 @@ def _named_before(line: CreditLine, left: Stretch, title: Sequence[str], *, alon
         words.append("News")
     if len(words) > 2 and words[1].isupper() and not words[-1].isupper():
         words = [word for word in words if not word.isupper()]
-    whole = (len(words) <= 2 or title[-1] not in _TRADES) and len(words[-1]) > 1
+    whole = (len(words) <= 2 or title[-1] not in _TRADES) and not _is_letter(words[-1])
     telling = words if title[-1] not in _TRADES else words[-1:]
     return " ".join(words) if whole and like_outlet(" ".join(telling)) else ""

@@ -193,7 +193,8 @@ def _worded(text: str, hits: Sequence[Hit]) -> list[Stretch]:
     """The known phrases, those first that win where several overlap: the longest."""
     order = {kind: at for at, (kind, _) in enumerate(_PRECEDENCE)}
     part = dict(_PRECEDENCE)
-    known = [hit for hit in hits if hit.kind in order and not in_compound(text, hit)]
+    whole = (_out_of_compound(text, hit) for hit in hits if hit.kind in order)
+    known = [hit for hit in whole if hit is not None and not in_compound(text, hit)]
     known.sort(
         key=lambda hit: (
             part[hit.kind] not in _DECISIVE,
@@ -202,6 +203,14 @@ def _worded(text: str, hits: Sequence[Hit]) -> list[Stretch]:
         )
     )
     return [Stretch(part[hit.kind], hit.start, hit.end) for hit in known]
+
+
+def _out_of_compound(text: str, hit: Hit) -> Hit | None:
+    """The phrase without the word that ends a name: of "Times-News Staff" the staff."""
+    if hit.start < 2 or text[hit.start - 1] != "-" or not text[hit.start - 2].isalpha():
+        return hit
+    rest = text[hit.start : hit.end].partition(" ")[2]
+    return hit._replace(start=hit.end - len(rest)) if rest else None
 
 
 def in_compound(text: str, hit: Hit) -> bool:

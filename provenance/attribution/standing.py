@@ -66,8 +66,11 @@ class Standing:
         if self.judgements[block.index].kind is not WrapperKind.BYLINE:
             return False
         layout, read = self.page.layout, self.page.sight(block).credit
-        opens = read is not None and any(one.part is Part.BYLINE for one in read.stretches[:1])
-        if opens or hinted(block, "author", 6):
+        if hinted(block, "author", 6):
+            return True
+        if read is None:
+            return False
+        if any(one.part is Part.BYLINE for one in read.stretches[:1]):
             return True
         below = layout.title if self.page.sight(block).place is Place.HEAD else layout.last
         return below < block.index <= max(layout.first, layout.last + _CLOSE)

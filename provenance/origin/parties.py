@@ -7,6 +7,7 @@ the text went through that outlet's hands, whether or not its version is at hand
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ UNNAMED = Party("outlet", "", "unnamed outlet")
 
 _DESK, _SHORTEST = "news", 5
 """The word, and the letters of a name, that may or may not be part of it."""
+_TOP_LEVEL = re.compile(r"\.[a-z]{2,4}$")
+"""The end of a name that is an address: "Harbour Online.com"."""
 _STATED = 4.5
 _LEFT = 3.0
 _STRENGTHS = {
@@ -113,7 +116,8 @@ def _is_domain(id: str) -> bool:
 def _forms(party: Party) -> frozenset[str]:
     """The ways a party's id and name can be written, without spaces, case and top level."""
     stem = party.id.split(".", maxsplit=1)[0] if " " not in party.id else party.id
-    written = (stem, party.name.casefold().removeprefix("the "))
+    name = party.name.casefold().removeprefix("the ")
+    written = (stem, name, _TOP_LEVEL.sub("", name))
     plain = ("".join(filter(str.isalnum, form.casefold())) for form in written)
     return frozenset(form for form in plain if len(form) > 1)
 
