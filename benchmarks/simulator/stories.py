@@ -81,7 +81,7 @@ class _Writer:
         while name in self.taken:
             name = self.say("papers")
         self.taken.add(name)
-        domain = "".join(c for c in name.lower() if c.isalnum()) + ".com"
+        domain = "".join(c for c in name.lower().removesuffix(".com") if c.isalnum()) + ".com"
         if agency:
             known = Agencies.load().by_id(agency)
             assert known is not None

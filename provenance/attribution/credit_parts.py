@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from provenance.attribution.agencies import Agencies
 from provenance.attribution.agency import Mention
-from provenance.attribution.outlets import SHORTENED, like_outlet
+from provenance.attribution.outlets import PARTICLES, SHORTENED, like_outlet
 from provenance.attribution.phrases import Hit, PhraseKind, find_phrases, phrases
 from provenance.attribution.words import unify
 
@@ -111,6 +111,7 @@ _NEWS = " News"
 _SHORT_FIRST = re.compile(r"[A-Z](?:\.[A-Z]){0,2}")
 _DATED = re.compile(r"[ ,|]{0,3}(?:\d|[A-Z][a-z]{2,8}\.? \d)")
 _DAY_PAPER = re.compile(r" ([A-Z][a-z]+)\b")
+_MIDDLE = re.compile(r"[A-Z]\. [A-Z]")
 _SAINT = re.compile(r"\. [A-Z]")
 _COMPOUND = re.compile(r"-[^\W\d_]{3}")
 _SIGNED = re.compile(r"(?<=/)[^\W\d_]{2,4}(?![\w/])|(?<![\w/])[^\W\d_]{2,4}(?=/)")
@@ -219,6 +220,8 @@ def in_compound(text: str, hit: Hit) -> bool:
         return bool(_COMPOUND.match(text, hit.end)) and text[hit.start].isupper()
     if hit.kind is not PhraseKind.DATE:
         return False
+    if _MIDDLE.match(text, hit.start) and text[: hit.start].rstrip():
+        return True
     saint = text[hit.start : hit.end].lower() in SHORTENED and _SAINT.match(text, hit.end)
     initial = _INITIAL.search(text[: hit.start])
     paper = _DAY_PAPER.match(text, hit.end) if text[hit.start].isupper() else None
@@ -319,9 +322,13 @@ def _runs_on(text: str, name: Stretch, at: int) -> bool:
 
 
 def _with_pairs(text: str, stretches: list[Stretch]) -> list[Stretch]:
-    """The stretches, those of one outlet's name as one: "Mail & Echo", "Harbour Business Times"."""
+    """The stretches, those of one name as one: "Mail & Echo", "Business Times", "Ana de la Paz"."""
     joined: list[Stretch] = []
     for one in stretches:
+        whole = one.part is Part.NAME and _with_particles(text, joined)
+        if whole:
+            joined[-whole:] = [Stretch(Part.NAME, joined[-whole].start, one.end)]
+            continue
         ends = one.part is Part.NAME and like_outlet(_with_news(text, one))
         pair = joined[-2:] if ends else []
         paired = [left.part for left in pair]
@@ -331,6 +338,16 @@ def _with_pairs(text: str, stretches: list[Stretch]) -> list[Stretch]:
         else:
             joined.append(one)
     return joined
+
+
+def _with_particles(text: str, before: Sequence[Stretch]) -> int:
+    """How many stretches before a name are its beginning: a name, and particles in lower case."""
+    small = 0
+    while small < len(before) and before[-1 - small].words(text) in PARTICLES:
+        small += 1
+    first = before[-1 - small] if small < len(before) else None
+    fits = first is not None and first.part is Part.NAME and " " not in first.words(text)
+    return small + 1 if small and fits else 0
 
 
 def _is_title(between: str) -> bool:

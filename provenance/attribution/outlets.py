@@ -54,6 +54,8 @@ _COINED = re.compile(
 _FIRST = frozenset(_known()["behind"])
 _SURNAMES = frozenset(_known()["surnames"])
 _NOBODY = frozenset(_known()["nobody"])
+PARTICLES = frozenset(_known()["particles"])
+"""Words in lower case inside people's names."""
 PLATFORMS = frozenset(_known()["platforms"])
 """Sites where anybody's texts are shown, in lower case."""
 SHORTENED = frozenset(_known()["shortened"])
@@ -66,10 +68,9 @@ _DOMAIN = re.compile(
 )
 _AFTER = re.compile(rf"[\s:\-–—\"“„«']*((?:the )?{_NAME}(?: {_NAME}){{0,6}})", re.IGNORECASE)
 _STOP = re.compile(
-    r"\s(?:staff|team|and|on|in|is|was|has|have|hat|ist|und|am|under|with|mit|journalists|here|as|"
-    r"for|at|by|to|your|desk|editors|der|die|das|veröffentlicht|erschienen|et|y|e|के|की|ने|द्वारा|"
-    r"टीम|का|से)(?:\s|$)",
-    re.IGNORECASE,
+    r"\s(?:(?i:staff|team|desk|editors|journalists)|and|on|in|is|was|has|have|hat|ist|und|am|under|"
+    r"with|mit|here|as|for|at|by|to|your|der|die|das|veröffentlicht|erschienen|et|y|e|के|की|ने|"
+    r"द्वारा|टीम|का|से)(?:\s|$)"
 )
 _STATION = re.compile(r"[A-Z]{2,4}\d{1,2}|[A-Z]{3,4}-(?:TV|FM|AM|DT)")
 """Call signs of stations, before their town: "KBRT-TV Harbour", "ABX7 Harbour"."""
@@ -173,6 +174,7 @@ def _is_name(name: str) -> bool:
     plain = re.sub(r"^the ", "", name, flags=re.IGNORECASE)
     return (
         not plain.lower().startswith(("a ", "an "))
+        and not (" " not in plain and nobody(plain))
         and _SHORTEST - 1 <= len(plain) <= _LONGEST
         and len(plain.split()) <= 5
         and any(char.isalpha() for char in plain)

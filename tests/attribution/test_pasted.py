@@ -106,6 +106,7 @@ def test_an_agency_below_a_time_is_not_the_authors() -> None:
         ("Read more at Harbour Weekly", "Harbour Weekly"),
         ("Read the full story on Harbour Beat", "Harbour Beat"),
         ("Source: WXYZ News 9", "WXYZ News 9"),
+        ("This article originally appeared on This Is Harbour", "This Is Harbour"),
         ("This article is republished from The Harbour Sunday Mail under a Creative Commons "
          "licence.", "Harbour Sunday Mail"),
         ("The post Council closes the old bridge for the summer first appeared on HarbourBeat.",
@@ -131,3 +132,10 @@ def test_a_byline_names_another_outlet_in_full(line: str, outlet: str) -> None:
 @pytest.mark.parametrize("line", ["Do Not Sell My Data", "Meet Our Team", "Produced by Jane Roe"])
 def test_a_foot_is_signed_by_nobody(line: str) -> None:
     assert named(tail=(line,)) == []
+
+
+@pytest.mark.parametrize(
+    "person", ["James R. Roe", "Maria del Valle", "Lotte van der Berg", "Omar bin Saleh"]
+)
+def test_initials_and_particles_are_part_of_a_persons_name(person: str) -> None:
+    assert named((f"By {person}",)) == [("staff-byline", "Quayside News")]
