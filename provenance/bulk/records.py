@@ -16,7 +16,7 @@ from provenance.sources.encoding import declared_or_detected
 from provenance.sources.html import article_from_html
 from provenance.sources.recognise import HEAD, lines
 from provenance.sources.shapes import shaped
-from provenance.sources.tables import DELIMITERS, BadRecord, json_records
+from provenance.sources.tables import DELIMITERS, BadRecord, json_records, not_json
 
 LARGEST_RECORD = 50_000_000
 WIDE = {"utf-16": ("utf-16-le", "utf-16-be"), "utf-32": ("utf-32-le", "utf-32-be")}
@@ -63,7 +63,7 @@ def json_rows(stream: io.BufferedReader, name: str) -> Iterator[Row | SetAside]:
             try:
                 values = orjson.loads(line.removeprefix(codecs.BOM_UTF8))
             except orjson.JSONDecodeError as error:
-                yield SetAside(name, str(number), f"not JSON: {str(error)[:80]}")
+                yield SetAside(name, str(number), not_json(line, error))
             else:
                 if isinstance(values, dict):
                     yield Row(number, start, stop, values)

@@ -72,13 +72,25 @@ def _json_line(line: bytes) -> Iterator[Record | BadRecord]:
     try:
         value = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
-        yield BadRecord(f"not JSON: {str(error)[:80]}")
+        yield BadRecord(not_json(line, error))
         return
     held = value
     if isinstance(value, dict):
         held = next((value[name] for name in CONTAINERS if type(value.get(name)) is list), value)
     for item in held if isinstance(held, list) else [held]:
         yield item if isinstance(item, dict) else BadRecord("not a JSON object")
+
+
+def not_json(line: bytes, error: orjson.JSONDecodeError) -> str:
+    """Why a line could not be read as JSON, in plain words."""
+    try:
+        line.decode()
+    except UnicodeDecodeError as damage:
+        place = f"byte {damage.start + 1}: {line[damage.start : damage.start + 1].hex()}"
+        return f"not UTF-8 ({place}): save the file in that encoding"
+    if error.pos >= len(line.decode().rstrip()) > 0:
+        return "not JSON: it ends too early; is the file cut off?"
+    return f"not JSON: character {error.pos + 1}: {error.msg.partition(':')[0]}"
 
 
 def json_items(stream: BinaryIO) -> Iterator[Record | BadRecord]:

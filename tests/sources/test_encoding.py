@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
 
 from provenance.sources import article_from_html
 from provenance.sources.encoding import WINDOW, decode, mend
+from provenance.sources.tables import not_json
 
 TEXTS = {
     "cp1251": "Президент подписал указ о новых мерах поддержки семей, сообщает издание.",
@@ -63,3 +65,18 @@ def test_one_stray_byte_does_not_change_the_encoding() -> None:
 @pytest.mark.parametrize("before", range(WINDOW - 3, WINDOW + 3))
 def test_damage_is_found_wherever_it_stands(before: int) -> None:
     assert mend("x" * before + "donâ€™t") == "x" * before + "don’t"
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('{"text": "café"}'.encode("latin-1"), "not UTF-8 (byte 14: e9): save the file in that"),
+        ('{"text": "x"}\n'.encode("utf-16"), "not UTF-8 (byte 1: ff): save the file in that"),
+        (b'{"text": "the rest is', "not JSON: it ends too early; is the file cut off?"),
+        (b"{text: 1}", "not JSON: character 2: "),
+    ],
+)
+def test_a_line_that_is_no_json_says_why_in_plain_words(line: bytes, reason: str) -> None:
+    with pytest.raises(orjson.JSONDecodeError) as caught:
+        orjson.loads(line)
+    assert not_json(line, caught.value).startswith(reason)
