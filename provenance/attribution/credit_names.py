@@ -8,10 +8,16 @@ from itertools import pairwise
 
 from provenance.attribution.credit_lines import CreditLine
 from provenance.attribution.credit_parts import SEPARATORS, Part, Stretch
-from provenance.attribution.outlets import like_outlet, like_person, signs_alone, unlike_person
+from provenance.attribution.outlets import (
+    like_outlet,
+    like_person,
+    signs_alone,
+    unlike_person,
+    without_desk,
+)
 from provenance.attribution.words import unify
 
-_OUTLET_AFTER = frozenset({Part.SOURCE, Part.SUPPLIED, Part.COURTESY})
+_OUTLET_AFTER = frozenset({Part.SOURCE, Part.SUPPLIED, Part.COURTESY, Part.WITH_FILES})
 _NOT_IN_OUTLET = frozenset({Part.WIRES, Part.OWN, Part.INITIALS, Part.RIGHTS, Part.PHOTO})
 _BEFORE_OUTLET = frozenset({Part.OWN, Part.TEXT, Part.GLUE, Part.JOB, Part.SUPPLIED, Part.RIGHTS})
 _MAKERS = frozenset({"by", "h/t", "tip", "to", "von", "par", "por", "pelo", "pela", "da", "door"})
@@ -29,7 +35,7 @@ def credited_outlet(line: CreditLine) -> str:
     """The outlet that a credit names: what follows "Source:" or "provided by" and is no agency."""
     leads = _OUTLET_AFTER | ({Part.BYLINE} if line.has(Part.TEXT) else set())
     if _is_lone_outlet(line) or _is_written_by_outlet(line):
-        return line.names[0].rstrip(" :")
+        return without_desk(line.names[0].rstrip(" :"))
     lead = next((at for at, one in enumerate(line.stretches) if one.part in leads), -1)
     before, rest = line.stretches[:lead], line.stretches[lead + 1 :]
     while rest and rest[0].part is Part.GLUE:
@@ -44,6 +50,8 @@ def credited_outlet(line: CreditLine) -> str:
     between = line.text[line.stretches[lead].end : rest[0].start]
     if line.stretches[lead].part is Part.SOURCE and not SEPARATORS & set(unify(between)):
         return ""
+    if rest[-1].part is Part.STAFF:
+        return newsroom(line)
     return _outlet_name(line, rest)
 
 
@@ -60,9 +68,10 @@ def came_from(line: CreditLine) -> bool:
 
 
 def _is_written_by_outlet(line: CreditLine) -> bool:
-    """Whether an outlet stands where an author does: "By Harbour Courier"."""
-    parts = [one.part for one in line.stretches]
-    return parts == [Part.BYLINE, Part.NAME] and unlike_person(line.names[0])
+    """Whether an outlet stands where an author does: "By Harbour Courier", "By … Digital"."""
+    if [one.part for one in line.stretches] != [Part.BYLINE, Part.NAME]:
+        return False
+    return unlike_person(line.names[0]) or without_desk(line.names[0]) != line.names[0]
 
 
 def _is_lone_outlet(line: CreditLine) -> bool:
@@ -94,6 +103,8 @@ def newsroom(line: CreditLine) -> str:
             several = " " in name and like_outlet(name)
             return name if not at and (several or signs_alone(name)) else ""
         if left.part is Part.NAME and not line.text[left.end : right.start].strip():
+            if at and line.stretches[at - 1].part is Part.OWN:
+                return ""  # "Live Team" behind the page's own name
             title = right.words(line.text).lower().split()
             behind = line.stretches[at + 2 : at + 3]
             desk = right.part is Part.STAFF
@@ -106,7 +117,7 @@ def newsroom(line: CreditLine) -> str:
 
 def _named_before(line: CreditLine, left: Stretch, title: Sequence[str], *, alone: bool) -> str:
     """The newsroom's name that stands before its title; `alone`: it may be a person's."""
-    words = left.words(line.text).removeprefix("The ").split()
+    words = without_desk(left.words(line.text).removeprefix("The ")).split()
     paper = like_outlet(words[-1]) and words[-1].lower() not in _DAYTIMES
     if alone and (not words[1:] or like_person(" ".join(words))):
         return ""

@@ -22,7 +22,7 @@ from provenance.attribution.credit_parts import Part
 from provenance.attribution.datelines import read_dateline, read_signoff
 from provenance.attribution.hints import in_site_footer, is_picture
 from provenance.attribution.layout import Place
-from provenance.attribution.notices import tells_of_feed
+from provenance.attribution.notices import passed_on, tells_of_feed
 from provenance.attribution.outlets import is_own, like_outlet, nobody, outlet_party, signed_for
 from provenance.attribution.phrases import PhraseKind, find_phrases
 from provenance.attribution.sights import Page, page_of
@@ -242,7 +242,8 @@ class _Facts:
         if is_own(name, self.page.own) or len(name.split()) > _LONGEST_NAME:
             return []
         party = outlet_party(name, block, self.article)
-        fact = self.fact("outlet-credit", read.text, block, party)
+        kind = "with-files" if read.has(Part.WITH_FILES) else "outlet-credit"
+        fact = self.fact(kind, read.text, block, party)
         return [] if party in self.page.ourselves else [fact]
 
     def noticed(self, block: Block) -> Iterator[Evidence]:
@@ -263,11 +264,11 @@ class _Facts:
 
     def signed(self, read: CreditLine, block: Block) -> Iterator[Evidence]:
         """A byline that names people, or the outlet itself."""
-        if read.has(Part.SUPPLIED) or any(map(nobody, read.names)):
+        if any(map(nobody, read.names)):
             return
         people = [name for name in read.people if not self.is_agency_person(name)]
         byline = self.standing.is_byline(block)
-        if byline and people:
+        if byline and people and not _passes_on(read):
             yield self.fact("staff-byline", read.text, block, self.staff)
         elif byline and read.staff:
             yield self.fact("own-byline", read.text, block, self.staff)
@@ -339,6 +340,12 @@ class _Facts:
 
 def _party(mention: Mention) -> Party:
     return Party("agency", mention.agency.id, mention.agency.name)
+
+
+def _passes_on(read: CreditLine) -> bool:
+    """Whether a line says how the text came here, so that whom it names is no author."""
+    told = (Part.SUPPLIED, Part.COURTESY, Part.WITH_FILES)
+    return any(map(read.has, told)) or passed_on(read.text)
 
 
 def _holds(before: str) -> bool:

@@ -48,6 +48,9 @@ class Word(StrEnum):
     DESK = "desk"
     US = "us"
     TAKES = "takes"
+    PLACES = "places"
+    COMES = "comes"
+    WITHIN = "within"
     SMALL = "small"
     SAYS = "says"
 

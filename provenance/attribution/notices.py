@@ -35,6 +35,9 @@ _ENOUGH = 3
 """Signs of a notice that are needed beside an agency's name."""
 _KNOWN, _KNOWN_ALL = 0.7, 0.85
 """Share of the words that must be a notice's own: beside an agency, and beside any other name."""
+_BRIEF = 7
+"""Words and names up to which a line of a notice's words needs no further sign."""
+_TELLING = (Word.PASSED, Word.READING, Word.ORIGINAL)
 _MOST_NAMES = 3
 """Names that a notice about an outlet may hold."""
 _ARTICLES = frozenset(("a", "an", "this"))
@@ -42,6 +45,8 @@ _RESERVED = re.compile(
     r"(?<=[.!?])\s*(?:©|\(c\)|copyright)[^.]{0,60}\.?(?: all rights reserved\.?)?$", re.I
 )
 """A line of rights behind a notice."""
+_FUNCTION = frozenset({Word.SMALL, Word.US, Word.PLACES, Word.COMES, Word.WITHIN})
+"""Kinds of words that say nothing of what was done with a text."""
 _REACH = 6
 """Words over which a verb looks for whom it is about."""
 
@@ -87,6 +92,16 @@ class _Line:
                 return 2
         return int(self.has(Word.TEXT, Word.ORIGINAL, Word.WIRE, Word.KEPT))
 
+    @property
+    def states(self) -> bool:
+        """Whether it tells what somebody said; that opinions do not reflect others' is a notice."""
+        before = [None, *self.tokens]
+        return any(
+            one.does(Word.SAYS)
+            and not (one.does(Word.KEPT) and left is not None and left.text.lower() == "not")
+            for left, one in zip(before, self.tokens, strict=False)
+        )
+
     @cached_property
     def handled(self) -> int:
         """How often it says what was done with a text."""
@@ -123,7 +138,7 @@ def read_notice(
     mentions = [one for one in agencies.find(text, language) if not one.photo]
     tokens = list(tokens_of(plain, mentions, own, vocabulary))
     line = _Line(without_title(tokens, title))
-    if line.known < _KNOWN or line.has(Word.SAYS):
+    if line.known < _KNOWN or line.states:
         return None
     pictured = any(hit.kind is PhraseKind.PHOTO for hit in find_phrases(text))
     if pictured and not (line.about > 1 and line.has(Word.KEPT)):
@@ -147,6 +162,14 @@ def tells_of_feed(text: str) -> bool:
     return _bare_line(text).has(Word.KEPT, Word.WIRE)
 
 
+def passed_on(text: str) -> bool:
+    """Whether a line opens with how a text came here: "Excerpted from …", "Original URL"."""
+    kinds = (Word.PASSED, Word.READING, Word.ORIGINAL)
+    line = _bare_line(text)
+    opens = bool(line.tokens) and line.tokens[0].does(*kinds)
+    return opens and not line.has(Word.WRITTEN)
+
+
 def _bare_line(text: str) -> _Line:
     """The words of a part of a line, whoever is named in it."""
     plain = unify(text)
@@ -159,6 +182,8 @@ def _supplies(line: _Line, text: str) -> bool:
     if any(hit.kind in apart for hit in find_phrases(text)):
         return False
     ours = any(one.name == "own" for one in line.tokens) or line.has(Word.DESK, Word.US)
+    if line.known == 1 and len(line.tokens) <= _BRIEF and line.has(*_TELLING):
+        return True  # "Used by permission of AFP", "Keep reading at Reuters"
     firm = line.about > 1 or ours or line.known == 1 or line.has(Word.KEPT, Word.WIRE)
     signs = line.about + min(2, line.handled) + ours + line.has(Word.ORIGINAL)
     return firm and bool(line.handled or ours) and signs >= _ENOUGH
@@ -178,8 +203,14 @@ def _source(line: _Line, own: Sequence[str]) -> str:
     if not named or others > _MOST_NAMES:
         return ""
     told = line.has(Word.PASSED, Word.READING, Word.WRITTEN, Word.TEXT, Word.TAKES)
-    alone = line.known == 1 and others == 1 and (" " in named[0] or signs_alone(named[0]))
+    # "Example Times is published by Example Newspapers" speaks of the outlet, not of the text.
+    alone = _only_of(line) and (" " in named[0] or signs_alone(named[0]))
     return named[0] if (line.about and told) or alone else ""
+
+
+def _only_of(line: _Line) -> bool:
+    """Whether a line of no words but a notice's own names one party, and that is not the page."""
+    return line.known == 1 and [one.name for one in line.tokens if one.name] == ["other"]
 
 
 def _speaker(line: _Line, own: Sequence[str]) -> str:
@@ -215,14 +246,29 @@ def _sources(line: _Line) -> list[str]:
         if one.name != "other" or _speaks(line, at):
             continue
         verb, before, after = _around(line, at)
-        if _gives(one, verb, before, after, firm=firm or (original and verb is not None)):
+        placed = _only_of(line) and _places(before)
+        if placed or _gives(one, verb, before, after, firm=firm or (original and verb is not None)):
             sources.append(one.text)
     return sources
 
 
+def _places(before: Sequence[Token]) -> bool:
+    """Whether the words before a name say where a text was, so that the name is no author's.
+
+    "More at …", "Taken from …"; but "Read more on …" names what it is about.
+    """
+    behind = {kind for one in before[:1] for kind in one.kinds}
+    kinds = {kind for one in before[1:] for kind in one.kinds}
+    if Word.PLACES in behind:
+        return bool(kinds)
+    if Word.WITHIN in behind and kinds & {Word.TEXT, Word.ORIGINAL}:
+        return bool(kinds & {Word.PASSED, Word.READING, Word.ORIGINAL, Word.TEXT})
+    return Word.COMES in behind and bool(kinds & {Word.PASSED, Word.ORIGINAL})
+
+
 def _tells(token: Token) -> bool:
     """Whether a word says what somebody did to the text: no small word, nor "us"."""
-    return bool(token.kinds - {Word.SMALL, Word.US}) or not (token.kinds or token.name)
+    return bool(token.kinds - _FUNCTION) or not (token.kinds or token.name)
 
 
 def _shows(after: Sequence[Token]) -> bool:

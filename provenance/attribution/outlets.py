@@ -46,6 +46,7 @@ _NUMBER = r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d"
 _OUTLET_WORDS = re.compile(
     rf"{_any_of('inside')}|\b(?:{_any_of('alone')})\b|{_NUMBER}", re.IGNORECASE
 )
+_ARTICLED = re.compile(rf"The (?:[A-Z]\S* )+(?:{_any_of('articled')})", re.IGNORECASE)
 _COINED = re.compile(
     r"\d{0,2}[^\W\d_]{3,20}\d{1,2}|[^\W\d_]{3,20}-[^\W\d_]{4,20}|"
     rf"[^\W\d_]{{2,20}}(?:{_any_of('endings')})"
@@ -58,6 +59,8 @@ PARTICLES = frozenset(_known()["particles"])
 """Words in lower case inside people's names."""
 PLATFORMS = frozenset(_known()["platforms"])
 """Sites where anybody's texts are shown, in lower case."""
+_DESKS = frozenset(_known()["desks"])
+"""Words between an outlet's name and its newsroom's title, in lower case."""
 SHORTENED = frozenset(_known()["shortened"])
 """Words that a full stop ends in the middle of a name, in lower case."""
 _NAME = (
@@ -79,7 +82,9 @@ _HUMPED = 4
 _HUMP = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 _SUFFIX = re.compile(r"\s[-–—|•·:»]{1,2}\s([^-–—|•»]{2,60})$")
 _BESIDE = re.compile(
-    r"\s?[,|•–—(（]\s?(?:the )?|\s/\s(?:the )?|\s(?:for|of|via)\s(?:the )?", re.IGNORECASE
+    r"\s?,\s?special (?:to|for) (?:the )?|\s?[,|•–—(（]\s?(?:the )?|\s/\s(?:the )?"
+    r"|\s(?:for|of|via)\s(?:the )?",
+    re.IGNORECASE,
 )
 """What stands between an author and the outlet in a byline."""
 _ARTICLE = re.compile(
@@ -300,10 +305,19 @@ def is_own(name: str, own: Sequence[str]) -> bool:
     return any(plain in known.replace(" ", "") for known in own)
 
 
+def without_desk(name: str) -> str:
+    """An outlet's name without what of its newsroom is behind it: "Harbour Star Digital"."""
+    words = name.split()
+    while len(words) > 2 and words[-1].lower() in _DESKS and like_outlet(" ".join(words[:-1])):
+        words.pop()
+    return " ".join(words)
+
+
 def like_outlet(name: str) -> bool:
     """Whether a name has the shape of an outlet's: "News18", "Daily Star", "example.com"."""
     words = _HUMP.sub(" ", name)
-    return bool(name) and bool(_OUTLET_WORDS.search(words) or _DOMAIN.fullmatch(name))
+    known = _OUTLET_WORDS.search(words) or _DOMAIN.fullmatch(name) or _ARTICLED.fullmatch(name)
+    return bool(name) and bool(known)
 
 
 def like_person(name: str) -> bool:
