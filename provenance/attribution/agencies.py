@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from provenance.article import InputError
 from provenance.attribution.agencies_file import parse
-from provenance.attribution.agency import Agency, FormKind, Mention
+from provenance.attribution.agency import Agency, AgencyKind, FormKind, Mention
 from provenance.attribution.words import ByWord, is_whole, runs_of_letters, starts_with, unify
 
 _MAX_LABELS = 8
@@ -33,9 +34,16 @@ class _Form:
     kind: FormKind
     agencies: tuple[Agency, ...]
 
-    def agency(self, language: str) -> Agency:
-        """The first that writes in `language`, else the first."""
-        return next((one for one in self.agencies if language in one.languages), self.agencies[0])
+    def agency(self, language: str, placed: frozenset[str]) -> Agency | None:
+        """The first that writes in `language`, else the first; None: the page means another.
+
+        Of several that write in it, those with places are meant where they are among `placed`.
+        """
+        meant = [one for one in self.agencies if language in one.languages] or self.agencies[:1]
+        if len(meant) > 1:
+            here = [one for one in meant if one.id in placed]
+            meant = here or [one for one in meant if not one.places]
+        return meant[0] if meant else None
 
 
 class Agencies:
@@ -48,6 +56,8 @@ class Agencies:
 
     def __init__(self, agencies: Iterable[Agency]) -> None:
         self._by_id = {agency.id: agency for agency in agencies}
+        self._placed: frozenset[str] = frozenset()
+        self._views: dict[frozenset[str], Agencies] = {self._placed: self}
 
     @classmethod
     def load(cls, extra: Path | None = None) -> Agencies:
@@ -69,6 +79,28 @@ class Agencies:
             raise InputError(f"agencies file {extra}: cannot read it: {error}") from error
         added = parse(text, str(extra), known)
         return cls((added | {id: known[id] for id in known if id not in added}).values())
+
+    def as_meant_by(self, text: str, host: str) -> Agencies:
+        """The agencies, those that share a form told apart by the places that a page names.
+
+        Args:
+            text: All of the page's text.
+            host: Where the page is, or empty.
+        """
+        if not any(form in text for form in self._shared):
+            return self
+        folded, country = unify(text).lower(), host.rpartition(".")[2]
+        placed = frozenset(
+            one.id
+            for one in self._by_id.values()
+            if one.places
+            and (one.country.lower() == country or any(_names(folded, p) for p in one.places))
+        )
+        if placed not in self._views:
+            view = copy(self)
+            view._placed = placed
+            self._views[placed] = view
+        return self._views[placed]
 
     def __iter__(self) -> Iterator[Agency]:
         return iter(self._by_id.values())
@@ -141,8 +173,9 @@ class Agencies:
         for start, form in self._scanned(shape, compared) if places is None else places:
             end = start + len(form.text)
             if start >= done and is_whole(exact, start, end):
-                agency = form.agency(language)
-                mentions.append(Mention(agency, start, end, text[start:end], form.kind))
+                agency = form.agency(language, self._placed)
+                if agency and agency.kind is not AgencyKind.RELEASE:
+                    mentions.append(Mention(agency, start, end, text[start:end], form.kind))
                 done = end
         return mentions
 
@@ -154,6 +187,11 @@ class Agencies:
             for form in (*long, *self._forms.get(shape[start : start + _SHORT], ())):
                 if compared[form.kind].startswith(form.text, start):
                     yield start, form
+
+    @cached_property
+    def _shared(self) -> frozenset[str]:
+        """The forms that agencies with places use."""
+        return frozenset(form for one in self if one.places for form in one.ambiguous)
 
     @cached_property
     def _domains(self) -> dict[str, Agency]:
@@ -208,6 +246,12 @@ def _shipped() -> Agencies:
     """The agencies of the shipped file, read once: that takes longer than to check a page."""
     shipped = files("provenance.attribution").joinpath("agencies.toml")
     return Agencies(parse(shipped.read_text(encoding="utf-8"), "agencies.toml", {}).values())
+
+
+def _names(folded: str, place: str) -> bool:
+    """Whether a text in lower case has a place's name as words of its own."""
+    at = folded.find(place.lower())
+    return at >= 0 and is_whole(folded, at, at + len(place))
 
 
 def _above(host: str) -> list[str]:

@@ -12,6 +12,7 @@ class AgencyKind(StrEnum):
     AGENCY = "agency"
     SYNDICATOR = "syndicator"
     PHOTO = "photo"
+    RELEASE = "release"
 
 
 class FormKind(StrEnum):
@@ -26,7 +27,7 @@ class FormKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """One news agency, syndication service or photo service.
+    """One news agency, syndication service, photo service or wire for press releases.
 
     Attributes:
         id: Lower-case short name, e.g. ``keystone-sda``.
@@ -44,6 +45,9 @@ class Agency:
         photo: Forms that credit a picture and never the text; case does not matter.
         parents: Ids of the agencies it belongs to or is a service of.
         partners: Ids of the agencies whose material it distributes, or that distribute its own.
+        places: Places it reports from: of several agencies that share a form and write in one
+            language, those with places are meant only by pages that name one, or are of its
+            country.
     """
 
     id: str
@@ -60,6 +64,7 @@ class Agency:
     photo: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
     partners: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,8 @@ def _set_off(
     plain = unify(head)
     opener = max(head.rfind(sign, 0, start) for sign in _OPENERS)
     if opener >= 0 and not any(sign in head[opener:start] for sign in _CLOSERS):
+        if last and last.ambiguous and _ends_name(head, stretches, opener, start):
+            return None, False  # "(EXAMPLE NEWSWIRE)" is nobody's but its own
         return _bracketed(head, plain, stretches, opener, end)
     following = [one for one in stretches if one.start >= end]
     if not head[:start].strip():
@@ -188,6 +190,12 @@ def _bracketed(
     dated = any(one.part is Part.DATE for one in stretches if one.end <= opener)
     closed = place[-1:] in tuple(".:-–—")
     return closer + 1, dated or closed or not place or _in_capitals(place)
+
+
+def _ends_name(head: str, stretches: Sequence[Stretch], opener: int, start: int) -> bool:
+    """Whether what begins at `start` ends a name of several words that a bracket opens with."""
+    inner = [one for one in stretches if opener < one.start < start][-1:]
+    return bool(inner) and inner[0].part is Part.NAME and head[inner[0].end : start].isspace()
 
 
 def _in_capitals(text: str) -> bool:

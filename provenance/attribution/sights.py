@@ -82,7 +82,9 @@ class Page:
 @lru_cache(maxsize=8)
 def page_of(article: Article, agencies: Agencies) -> Page:
     """The page of an article; kept for a while, since it is read in several passes."""
-    return Page(article, agencies, Layout(article))
+    host = article.outlet.domain if article.outlet else ""
+    text = "\n".join((article.title, *(block.text for block in article.blocks)))
+    return Page(article, agencies.as_meant_by(text, host), Layout(article))
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,14 @@ class Sight:
         at = self.block.index
         near = self.page.article.blocks[max(at - 1, 0) : at + 2]
         return self.captioned or any(is_picture(one) for one in near if one is not self.block)
+
+    @property
+    def behind_picture(self) -> bool:
+        """Whether it stands right below a picture, as the credit of one does."""
+        at = self.block.index
+        return self.captioned or any(
+            is_picture(one) for one in self.page.article.blocks[max(at - 1, 0) : at]
+        )
 
     @property
     def captioned(self) -> bool:

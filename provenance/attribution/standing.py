@@ -5,6 +5,7 @@ The same words credit a picture beside a picture, and nothing in a menu or among
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from provenance.article import Block, BlockKind, WrapperKind
@@ -21,6 +22,9 @@ _SHOUTED = 4
 """Words from which a line in capitals has no abbreviation that could be told from a word."""
 _CLOSE = 2
 """Blocks behind the story in which a lone name may sign it."""
+
+
+_NUMBERS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,8 @@ class Standing:
             return has_signoff(read)
         if sight.place is Place.TAIL:
             return True
-        return not sight.beside_picture and self._fits_bylines(block)
+        beside = sight.beside_picture and not (_is_dated(read) and not sight.behind_picture)
+        return not beside and self._fits_bylines(block)
 
     def is_byline(self, block: Block) -> bool:
         """Whether a block is a byline by more than its looks: its words, its markup, its place."""
@@ -101,6 +106,11 @@ class Standing:
             and all(self.is_byline(between) for between in article.blocks[index : block.index])
             for index in signed
         )
+
+
+def _is_dated(read: CreditLine) -> bool:
+    """Whether a line says when, to the day, as the line of an author does and no picture's."""
+    return len(_NUMBERS.findall(read.text)) > 1
 
 
 def has_signoff(read: CreditLine) -> bool:

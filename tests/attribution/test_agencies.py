@@ -196,6 +196,29 @@ def test_mentions_are_slices_of_the_text_in_order(text: str) -> None:
         assert mention.agency is AGENCIES.by_id(mention.agency.id)
 
 
+@pytest.mark.parametrize(
+    "page, host, expected",
+    [
+        ("Rain fell on Taipei. (CNA)", "", ["cna"]),
+        ("Rain fell on Nicosia. (CNA)", "", ["cna-cyprus"]),
+        ("Rain fell on the diocese. (CNA)", "", ["cna-catholic"]),
+        ("Rain fell on the hills. (CNA)", "example.tw", ["cna"]),
+        ("Rain fell on the hills. (CNA)", "example.com", []),
+        ("Rain fell on the hills. (ANI)", "example.com", ["ani"]),
+    ],
+)
+def test_a_page_s_places_tell_which_of_several_a_short_form_means(
+    page: str, host: str, expected: list[str]
+) -> None:
+    found = AGENCIES.as_meant_by(page, host).find(page, "en")
+    assert [mention.agency.id for mention in found] == expected
+
+
+def test_a_wire_for_press_releases_is_no_agency_nor_a_part_of_its_name_another() -> None:
+    assert ids("TORONTO, Nov. 18 (GLOBE NEWSWIRE) -- Example Inc.", "en") == []
+    assert ids("SYDNEY (NewsWire) -", "en") == ["nca-newswire"]
+
+
 def test_folding_keeps_every_character_s_length() -> None:
     everything = "".join(map(chr, range(sys.maxunicode + 1)))
     assert [c for c in everything if len(unify(c).lower()) != 1] == []

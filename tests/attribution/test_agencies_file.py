@@ -88,6 +88,9 @@ def test_every_form_is_found_whole_wherever_credits_put_it(before: str, after: s
             written = form.replace("#", "7")
             text = before + written + after
             found = [m for m in AGENCIES.find(text) if m.form == written]
+            if agency.kind is AgencyKind.RELEASE:
+                missed += [(agency.id, form)] if found else []
+                continue
             alone = [mention.agency.id for mention in found] == [agency.id]
             if not found or not (alone or kind is FormKind.AMBIGUOUS):
                 missed.append((agency.id, form))

@@ -224,6 +224,14 @@ CREDITS: list[tuple[str, str, dict[str, Any]]] = [
     ("sole", "bloomberg", {"head": "<div class=byline>By Jane Doe, Bloomberg News</div>"}),
     ("sole", "bloomberg", {"tail": "<p>©2024 Bloomberg L.P.</p>"}),
     ("joint", "aap", {"head": "<div class=byline>By Jane Doe with AAP</div>"}),
+    (
+        "sole",
+        "reuters",
+        {
+            "head": "<div><b>Reuters</b> <i>18 Nov 2026, 14:31 GST</i></div><figure><img src=a.jpg><figcaption>A bridge. Photo: Jane Doe</figcaption></figure>"
+        },
+    ),
+    ("sole", "cna", {"start": "TAIPEI, Nov. 11 (CNA) "}),
 ]
 
 LOOK_ALIKES: list[dict[str, Any]] = [
@@ -233,6 +241,12 @@ LOOK_ALIKES: list[dict[str, Any]] = [
     {"head": "<button>AA</button>"},
     {"tail": "<p>写真：ロイター</p>", "lang": "ja"},
     {"tail": "<p>Video: dpa</p>", "lang": "de"},
+    {"start": "TORONTO, Nov. 18, 2026 (GLOBE NEWSWIRE) -- "},
+    {"start": "OSLO, Nov. 18, 2026 (EXAMPLE NEWSWIRE) -- "},
+    {
+        "fig": "<figure><img src=a.jpg><figcaption>A bridge.</figcaption></figure>",
+        "head": "<div>Reuters, 18 Nov 2026</div>",
+    },
     {
         "fig": "<figure><img src=a.jpg><figcaption>A bridge. Photo: Reuters</figcaption></figure>",
         "head": "<p class=byline>By Jane Doe</p>",
