@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from provenance.article import Block, BlockKind
+from provenance.sources.notices import CONSENT
 
 INNERMOST = 10
 """Hint words that still speak of the block itself and not of what is around it."""
@@ -14,9 +15,10 @@ INNERMOST = 10
 
 @cache
 def hint_words() -> dict[str, frozenset[str]]:
-    """The words for each kind, read once."""
+    """The words for each kind, read once; what asks for consent is the sources' to know."""
     text = files("provenance.attribution").joinpath("hints.toml").read_text(encoding="utf-8")
-    return {kind: frozenset(words) for kind, words in tomllib.loads(text).items()}
+    kinds = {kind: frozenset(words) for kind, words in tomllib.loads(text).items()}
+    return {**kinds, "consent": CONSENT}
 
 
 def hinted(block: Block, kind: str, depth: int = INNERMOST) -> bool:

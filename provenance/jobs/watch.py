@@ -183,7 +183,9 @@ class Watch:
         self, page: PageRequest, outcome: Fetched | ProvenanceError
     ) -> Iterator[Article]:
         """A page stays pending until what was seen of it is written, or at once if it failed."""
-        item = article_of(outcome, page.entry)
+        # Of what was read before, the feed's few lines are no newer version.
+        known = replace(page.entry, html="", text="") if page.state.article else page.entry
+        item = article_of(outcome, known)
         marks = outcome.marks if isinstance(outcome, Fetched) else NO_MARKS
         id = page.state.article
         if isinstance(item, Article):

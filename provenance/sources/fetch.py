@@ -13,38 +13,26 @@ from urllib.parse import urljoin, urlsplit
 
 from provenance.article import FetchError, InputError
 from provenance.sources.answers import CHARSET, NO_MARKS, Fetched, Marks
-from provenance.sources.failures import PassingError, RetryError, explained
+from provenance.sources.asking import NOT_MODIFIED, REDIRECTS, Answer, ask
+from provenance.sources.failures import PassingError, RetryError
 from provenance.sources.manners import Manners
+from provenance.sources.whole import breaks_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from protego import Protego
-    from requests import Response, Session
+    from requests import Session
 
 AGENT = "provenance/0.1 (checks where news texts come from)"
-REDIRECTS = (301, 302, 303, 307, 308)
 WORTH_RETRYING = (429, 500, 502, 503, 504)
 BUSY = (429, 503)
-NOT_MODIFIED = 304
-CHUNK = 65_536
 ROBOTS_AGE = 86_400.0
 """Seconds for which a robots.txt counts (RFC 9309: no longer than a day)."""
 SITES_KEPT = 10_000
 """Sites whose robots.txt is kept; then all are forgotten and asked anew."""
 LARGEST_ROBOTS = 512_000
 """Bytes of robots.txt that are read (RFC 9309 asks for at least 500 KiB)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    reason: str
-    location: str
-    retry_after: str
-    content_type: str
-    marks: Marks
-    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +96,9 @@ class Fetcher:
                 raise PassingError(reason, wait=_seconds(answer.retry_after), whole_host=busy)
             raise FetchError(reason)
         kind = answer.content_type
+        # Bytes as letters: markup is spelled alike in every charset pages are written in.
+        if ("html" in kind or not kind) and breaks_off(answer.data.decode("latin-1")):
+            raise PassingError(f"{url}: the page breaks off before its end")
         charset = CHARSET.search(kind)
         return Fetched(
             url=url,
@@ -118,6 +109,10 @@ class Fetcher:
             marks=answer.marks,
             unchanged=answer.status == NOT_MODIFIED,
         )
+
+    @property
+    def _timeouts(self) -> tuple[float, float]:
+        return self.connect_timeout, self.read_timeout
 
     def crawl_delay(self, url: str) -> float:
         """Seconds that the robots.txt of an address asks between two fetches; 0 if not known."""
@@ -166,7 +161,7 @@ class Fetcher:
 
     def _follow(
         self, session: Session, url: str, conditions: dict[str, str], *, obey_robots: bool
-    ) -> tuple[str, _Answer]:
+    ) -> tuple[str, Answer]:
         """Fetch an address and follow its redirects by hand, each hop checked like the first."""
         here, seen = url, {url}
         while True:
@@ -213,13 +208,13 @@ class Fetcher:
 
     def _patiently(
         self, session: Session, url: str, largest: int, conditions: dict[str, str]
-    ) -> _Answer:
+    ) -> Answer:
         """Try again, later and later, while the failure may pass."""
         for attempt in range(1, self.attempts + 1):
             last = attempt == self.attempts
             wait = self.backoff * 2 ** (attempt - 1)
             try:
-                answer = self._once(session, url, largest, conditions)
+                answer = ask(session, url, conditions, self._timeouts, largest)
             except RetryError as error:
                 if last:
                     raise PassingError(f"{url}: {error}", whole_host=True) from error
@@ -231,45 +226,6 @@ class Fetcher:
                     return answer
             time.sleep(wait)
         raise AssertionError("attempts is at least 1")
-
-    def _once(
-        self, session: Session, url: str, largest: int, conditions: dict[str, str]
-    ) -> _Answer:
-        from requests import RequestException
-
-        try:
-            with session.get(
-                url,
-                headers=conditions,
-                stream=True,
-                allow_redirects=False,
-                timeout=(self.connect_timeout, self.read_timeout),
-            ) as response:
-                return _Answer(
-                    status=response.status_code,
-                    reason=response.reason or "",
-                    location=response.headers.get("Location", ""),
-                    retry_after=response.headers.get("Retry-After", ""),
-                    content_type=response.headers.get("Content-Type", ""),
-                    marks=Marks(
-                        response.headers.get("ETag", ""), response.headers.get("Last-Modified", "")
-                    ),
-                    data=b"" if response.status_code in REDIRECTS else _body(response, largest),
-                )
-        except RequestException as error:
-            raise explained(url, error) from error
-
-
-def _body(response: Response, largest: int) -> bytes:
-    """The decompressed body, never more than `largest` bytes of it in memory."""
-    parts: list[bytes] = []
-    size = 0
-    for chunk in response.iter_content(CHUNK):
-        size += len(chunk)
-        if size > largest:
-            raise FetchError(f"{response.url}: larger than {largest / 1e6:g} MB; not read")
-        parts.append(chunk)
-    return b"".join(parts)
 
 
 def _conditions(marks: Marks) -> dict[str, str]:

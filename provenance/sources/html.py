@@ -13,7 +13,9 @@ from provenance.sources.identity import canonical_address, text_digest
 from provenance.sources.languages import language_of
 from provenance.sources.main_text import mark_main
 from provenance.sources.metadata import Metadata, read_metadata
+from provenance.sources.notices import why_no_story
 from provenance.sources.scripted import draw, undrawn
+from provenance.sources.whole import breaks_off
 
 LARGEST_PAGE = 20_000_000
 """Bytes of one page, decompressed."""
@@ -34,12 +36,15 @@ def article_from_html(
         source: Where it came from, for messages and for the article's `source`.
 
     Raises:
-        InputError: The page is too large, or has no visible text.
+        InputError: The page is too large, breaks off before its end, or shows no article.
     """
     name = source or final_url or url or "page"
     if len(data) > LARGEST_PAGE:
         raise InputError(f"{name}: page is larger than {LARGEST_PAGE // 1_000_000} MB; not read")
-    root = parse(decode(data, charset) if isinstance(data, bytes) else data)
+    text = decode(data, charset) if isinstance(data, bytes) else data
+    if breaks_off(text):
+        raise InputError(f"{name}: page breaks off before its end; have it fetched or saved again")
+    root = parse(text)
     if root is None:
         raise InputError(f"{name}: empty page")
     metadata = read_metadata(root, final_url or url)
@@ -48,6 +53,8 @@ def article_from_html(
         raise InputError(f"{name}: page without text")
     title = find_title(found, metadata.titles)
     found = mark_main(mark_title(found, title), root, metadata.body)
+    if reason := why_no_story(found):
+        raise InputError(f"{name}: page {reason}")
     main_text = "\n".join(block.text for block in found if block.main)
     language = language_of(metadata.languages, main_text or found[0].text)
     published, modified = metadata.published, metadata.modified

@@ -17,6 +17,7 @@ from itertools import accumulate
 from lxml import etree
 
 from provenance.article import Block, BlockKind
+from provenance.sources.notices import is_consent
 
 NEVER_MAIN = frozenset((BlockKind.TITLE, BlockKind.CAPTION, BlockKind.TIME, BlockKind.LINK))
 FOUND_SHARE = 0.6
@@ -125,7 +126,7 @@ def _extract(root: etree._Element) -> str:
 
 
 def _may_be_main(block: Block) -> bool:
-    if block.kind in NEVER_MAIN:
+    if block.kind in NEVER_MAIN or is_consent(block):
         return False
     if block.kind is BlockKind.HEADING:
         return _linked_share(block) < LINKED_SHARE

@@ -160,8 +160,9 @@ def test_a_banner_about_cookies_is_legal_and_no_story() -> None:
         f"""<html><body><header><nav><a href="/">Home</a> <a href="/s">Subscribe</a></nav></header>
         <div class="cookie-banner"><p>{banner}</p></div><main><article><h1>In pictures</h1>
         <figure><img src=a.jpg><figcaption>A ferry leaves at dawn.</figcaption></figure>
-        </article></main></body></html>"""
+        <p>The ferry will sail twice a day.</p></article></main></body></html>"""
     )
+    assert article.text == "The ferry will sail twice a day."
     judged = zip(article.blocks, wrapper_kinds(article, AGENCIES), strict=True)
     kinds = {block.text: judgement.kind for block, judgement in judged}
     assert kinds[banner] is WrapperKind.LEGAL

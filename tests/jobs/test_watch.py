@@ -31,6 +31,7 @@ class Paper:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.stories: dict[str, tuple[str, str]] = {}
+        self.torn = False
         self.feed = site.on("/feed.xml", self.answer_feed)
 
     def publish(self, name: str, text: str, changed: str = "2026-11-24T10:00:00Z") -> None:
@@ -44,6 +45,7 @@ class Paper:
             return
         items = "".join(
             f"<entry><title>Story {name}</title><link href='/{name}'/><updated>{changed}</updated>"
+            f"<summary>{SENTENCE if self.torn else ''}</summary>"
             f"<source><title>AP News</title></source></entry>"
             for name, (_, changed) in self.stories.items()
         )
@@ -58,6 +60,7 @@ class Paper:
             server.answer(b"", 304, ETag=tag)
             return
         html = f"<html><title>Story {name}</title><h1>Story {name}</h1><p>{text}</p></html>"
+        html = html.partition("</p>")[0] if self.torn else html
         server.answer(html.encode(), ETag=tag, Content_Type="text/html")
 
     def asked(self, path: str) -> int:
@@ -160,6 +163,21 @@ def test_an_edit_that_the_feed_announces_becomes_a_version(paper: Paper, tmp_pat
     assert len(versions) == 2
     assert versions[0].seen <= versions[1].seen
     assert "corrected" not in versions[0].article.text
+
+
+def test_a_page_that_breaks_off_replaces_nothing_and_is_fetched_again(
+    paper: Paper, tmp_path: Path
+) -> None:
+    runner = Runner(tmp_path, paper.feed)
+    runner.once()
+    paper.publish("a", f"{SENTENCE}<div>It is story", "2026-11-24T12:00:00Z")
+    paper.torn = True
+    look = runner.once(later=901)
+    assert (look.counts.updated, look.set_aside) == (0, 1)
+    assert any("breaks off before its end" in line for line in runner.lines)
+    paper.publish("a", f"{SENTENCE} It was corrected. {SENTENCE}", "2026-11-24T12:00:00Z")
+    paper.torn = False
+    assert runner.once(later=901).counts.updated == 1
 
 
 def test_a_silent_edit_is_found_by_looking_again(paper: Paper, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from provenance.article import Article, FetchError, InputError
 from provenance.sources import Fetcher, read
+from provenance.sources.failures import PassingError
 from provenance.sources.guard import is_public
 from tests.sources.site import Handler, Server, Site
 
@@ -141,6 +142,13 @@ def test_a_page_cut_short_is_an_error_not_half_a_page(site: Site) -> None:
     short = site.on("/short", lambda server: server.answer(b"half", Content_Length="4000"))
     with pytest.raises(FetchError, match="broke off before the end"):
         fetcher().fetch(short)
+
+
+def test_a_page_that_its_server_cut_short_is_an_error_too(site: Site) -> None:
+    half = b"<!doctype html><html><body><div class=story><p>The council of the town met on"
+    torn = site.on("/torn", lambda server: server.answer(half, Content_Type="text/html"))
+    with pytest.raises(PassingError, match="breaks off before its end"):
+        fetcher().fetch(torn)
 
 
 def test_large_pages_and_compression_bombs_are_refused(site: Site) -> None:
