@@ -9,8 +9,10 @@ from benchmarks.shared import news
 
 _UNFIT = re.compile(
     r"Ã|â€|\bAP\b|Reuters|Associated Press|AFP|Newsletter|Read more|Copyright|All rights|"
-    r"contributed to|Click|ADVERTISEMENT|SHARE|Photo|Bloomberg|Xinhua"
+    r"contributed to|Click|ADVERTISEMENT|SHARE|Photo|Bloomberg|Xinhua|Editor.s note|EDITOR.S NOTE|"
+    r"(?:originally|first) (?:appeared|published|ran)|(?:appeared|published) (?:originally|first)"
 )
+"""What makes a text unfit: faults, furniture, and words on whose text it is, which would be true."""
 Base = tuple[str, tuple[str, ...]]
 """Headline and paragraphs."""
 

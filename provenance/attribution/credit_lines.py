@@ -18,6 +18,7 @@ from provenance.attribution.agency import FormKind, Mention
 from provenance.attribution.credit_parts import SEPARATORS, Part, Stretch, parts, surely_prose
 from provenance.attribution.outlets import (
     PLATFORMS,
+    holds_outlet,
     like_outlet,
     like_person,
 )
@@ -118,7 +119,7 @@ class CreditLine:
             for name in self.names
             if 1 < len(name.split()) <= _LONGEST_PERSON
             and name not in titled
-            and (like_person(name) or not like_outlet(name.split()[-1]))
+            and (like_person(name) or not (like_outlet(name.split()[-1]) or holds_outlet(name)))
         )
 
     @property

@@ -320,6 +320,11 @@ def like_outlet(name: str) -> bool:
     return bool(name) and bool(known)
 
 
+def holds_outlet(name: str) -> bool:
+    """Whether some word of a name is one that outlets alone have: "Harbour Times Web Producer"."""
+    return any(word.lower() in _known()["inside"] for word in name.split())
+
+
 def like_person(name: str) -> bool:
     """Whether a name in the shape of an outlet's may be a person's: "Emily Post"."""
     *front, end = name.lower().split() or [""]
