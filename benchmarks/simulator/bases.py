@@ -12,7 +12,7 @@ _UNFIT = re.compile(
     r"contributed to|Click|ADVERTISEMENT|SHARE|Photo|Bloomberg|Xinhua|Editor.s note|EDITOR.S NOTE|"
     r"(?:originally|first) (?:appeared|published|ran)|(?:appeared|published) (?:originally|first)"
 )
-"""What makes a text unfit: faults, furniture, and words on whose text it is, which would be true."""
+"""What makes a text unfit: faults, furniture, and words that truly say whose text it is."""
 Base = tuple[str, tuple[str, ...]]
 """Headline and paragraphs."""
 

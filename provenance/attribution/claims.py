@@ -9,8 +9,8 @@ from provenance.article import Article, Party
 from provenance.attribution.agencies import Agencies
 from provenance.attribution.agency import Agency
 from provenance.attribution.credit_lines import CreditLine, read_credit
-from provenance.attribution.credit_parts import Part
 from provenance.attribution.outlets import party_at
+from provenance.attribution.stretches import Part
 from provenance.sources.identity import host_of
 
 _AUTHORS = (

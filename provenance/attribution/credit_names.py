@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from provenance.attribution.credit_lines import CreditLine
-from provenance.attribution.credit_parts import SEPARATORS, Part, Stretch
 from provenance.attribution.outlets import (
     like_outlet,
     like_person,
@@ -15,6 +14,7 @@ from provenance.attribution.outlets import (
     unlike_person,
     without_desk,
 )
+from provenance.attribution.stretches import SEPARATORS, Part, Stretch
 from provenance.attribution.words import unify
 
 _OUTLET_AFTER = frozenset({Part.SOURCE, Part.SUPPLIED, Part.COURTESY, Part.WITH_FILES})

@@ -7,7 +7,7 @@ from provenance.attribution import outlets
 from provenance.attribution.agency import FormKind
 from provenance.attribution.credit_lines import CreditLine, read_credit
 from provenance.attribution.credit_names import credited_outlet, newsroom
-from provenance.attribution.credit_parts import Part, parts
+from provenance.attribution.credit_parts import parts
 from provenance.attribution.furniture_rules import (
     NOTICE,
     SHORT_LINE,
@@ -19,6 +19,7 @@ from provenance.attribution.layout import Place, is_prose
 from provenance.attribution.notices import points_at_text
 from provenance.attribution.phrases import Hit, PhraseKind
 from provenance.attribution.sights import Sight
+from provenance.attribution.stretches import Part
 from provenance.attribution.words import unify
 
 _LONGEST_HEADLINE = 40

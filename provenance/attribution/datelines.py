@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from provenance.attribution.agencies import Agencies
 from provenance.attribution.agency import Agency, FormKind, Mention
 from provenance.attribution.credit_lines import CreditLine, read_credit
-from provenance.attribution.credit_parts import Part, Stretch, parts
+from provenance.attribution.credit_parts import parts
+from provenance.attribution.stretches import Part, Stretch
 from provenance.attribution.words import unify
 
 _HEAD = 160

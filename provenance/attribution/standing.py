@@ -12,10 +12,10 @@ from provenance.article import Block, BlockKind, WrapperKind
 from provenance.attribution.agency import FormKind
 from provenance.attribution.claims import said_by_claims
 from provenance.attribution.credit_lines import CreditLine
-from provenance.attribution.credit_parts import Part
 from provenance.attribution.hints import hinted
 from provenance.attribution.layout import Place
 from provenance.attribution.sights import Page
+from provenance.attribution.stretches import Part
 from provenance.attribution.wrapper import BlockJudgement
 
 _SHOUTED = 4

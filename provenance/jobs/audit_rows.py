@@ -13,8 +13,8 @@ from provenance.attribution import Agencies
 from provenance.compare import Role, block_words
 from provenance.jobs.audit_stories import Judged
 from provenance.origin import Hop, Verdict
-from provenance.origin.features import A_DAY
 from provenance.origin.parties import publisher, same_outlet
+from provenance.origin.times import A_DAY
 
 EXACT = timedelta(hours=1)
 """Width up to which a lag is given in hours."""

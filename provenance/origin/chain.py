@@ -8,9 +8,9 @@ import numpy as np
 
 from provenance.article import Evidence, Party
 from provenance.origin.edges import Edges
-from provenance.origin.features import precedes, written
 from provenance.origin.model import Hop
 from provenance.origin.story import Story
+from provenance.origin.times import precedes, written
 from provenance.origin.tree import best_tree
 
 _UNORDERED = 0.5

@@ -8,8 +8,11 @@ from math import log
 
 import numpy as np
 
-from provenance.origin.features import FIRST, OWN, UNKNOWN, features, forbidden
+from provenance.article import Party
+from provenance.origin.features import FIRST, OWN, UNKNOWN, features
+from provenance.origin.parties import same_outlet
 from provenance.origin.story import Story
+from provenance.origin.texts import Bools
 from provenance.origin.tree import F64, Hypothesis, marginals
 from provenance.origin.weights import PRIORS, WEIGHTS
 
@@ -87,3 +90,40 @@ def _wire(story: Story, wire: int, priors: Mapping[str, float]) -> float:
         return priors["wire"]  # the credits speak for each edge
     credit = story.agency_weight(0, story.parties[wire])
     return priors["wire"] + priors["wire-credit"] * min(credit, _WIRE_CAP)
+
+
+def forbidden(story: Story) -> Bools:
+    """Edges that cannot be: to oneself, and those of hands that no page speaks of.
+
+    Nor has an agency's own page its text from anybody whom it does not credit.
+    """
+    size = story.size
+    result = np.zeros((len(story.parties) + 3, len(story)), dtype=np.bool_)
+    np.fill_diagonal(result, True)
+    for hand in range(size, len(story)):
+        for version in range(size):
+            result[version, hand] = bool(story.names(version, hand))
+        for other in range(size, len(story)):
+            result[hand, other] = other == hand or not _inside(story, hand, other)
+    for agency in filter(story.is_wire, range(size)):
+        for parent, party in enumerate(story.parties):
+            result[parent, agency] |= not _credits_or_is(story, agency, parent, party)
+    return result
+
+
+def _credits_or_is(story: Story, version: int, parent: int, party: Party) -> bool:
+    """Whether a version's page credits a party, or is that party's too."""
+    if same_outlet(party, story.parties[version]) or story.names(version, parent):
+        return True
+    return party.kind == "agency" and story.agency_weight(version, party) > 0
+
+
+def _inside(story: Story, inner: int, outer: int) -> bool:
+    """Whether a page bears the inner hand's trace nearer to the text than the outer hand's."""
+    for version in range(story.size):
+        first, second = story.names(version, inner), story.names(version, outer)
+        blocks_first = [trace.block for trace in first if trace.block is not None]
+        blocks_second = [trace.block for trace in second if trace.block is not None]
+        if blocks_first and blocks_second and max(blocks_first) < max(blocks_second):
+            return True
+    return False

@@ -15,16 +15,15 @@ changes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, timedelta
 
 import numpy as np
 
-from provenance.article import Interval, Party
+from provenance.article import Party
 from provenance.fingerprint import tokens
 from provenance.fingerprint.shingles import SHINGLE
-from provenance.origin.parties import same_outlet
 from provenance.origin.story import Story
-from provenance.origin.texts import Bools, Runs, runs
+from provenance.origin.texts import Runs, runs
+from provenance.origin.times import precedes
 from provenance.origin.tree import F64
 
 FIRST, OWN, UNKNOWN = -3, -2, -1
@@ -36,10 +35,6 @@ _ADDED = 100.0
 """Added grams that count as one."""
 _MOST_NAMED = 7.0
 _MOST_CREDIT = 2.5
-_RELIABLE = {"visible-text": 0.5, "url": 0.5}
-"""How far a time is trusted, by where it was found; 1 for others."""
-A_DAY = timedelta(hours=51)
-"""Width of a day in every zone that it could mean."""
 _MOST_LINES = 4
 _MOST_OWN = 1.5
 
@@ -125,26 +120,6 @@ def _times(story: Story) -> Iterator[Fact]:
             order = precedes(first, second)
             if order:
                 yield "earlier" if order > 0 else "later", parent, child, abs(order)
-
-
-def precedes(a: Interval | None, b: Interval | None) -> float:
-    """1 when a is surely before b, -1 when after, less where a source is less reliable, else 0."""
-    if a is None or b is None:
-        return 0.0
-    trust = _RELIABLE.get(a.source, 1.0) * _RELIABLE.get(b.source, 1.0)
-    if a.latest < b.earliest:
-        return trust
-    return -trust if b.latest < a.earliest else 0.0
-
-
-def written(interval: Interval) -> str:
-    """A time as precisely as it is known, in UTC: an ISO 8601 moment, day or span."""
-    earliest, latest = (at.astimezone(UTC) for at in (interval.earliest, interval.latest))
-    if latest - earliest < timedelta(minutes=1):
-        return f"{earliest:%Y-%m-%dT%H:%MZ}"
-    if latest - earliest <= A_DAY:
-        return f"{earliest + (latest - earliest) / 2:%Y-%m-%d}"
-    return f"{earliest:%Y-%m-%d}/{latest:%Y-%m-%d}"
 
 
 def _traces(story: Story) -> Iterator[Fact]:
@@ -305,40 +280,3 @@ def _quotation(story: Story) -> F64:
     shared = contained.max(axis=1)
     result: F64 = np.minimum(border - shared, cap)
     return result
-
-
-def forbidden(story: Story) -> Bools:
-    """Edges that cannot be: to oneself, and those of hands that no page speaks of.
-
-    Nor has an agency's own page its text from anybody whom it does not credit.
-    """
-    size = story.size
-    result = np.zeros((len(story.parties) + 3, len(story)), dtype=np.bool_)
-    np.fill_diagonal(result, True)
-    for hand in range(size, len(story)):
-        for version in range(size):
-            result[version, hand] = bool(story.names(version, hand))
-        for other in range(size, len(story)):
-            result[hand, other] = other == hand or not _inside(story, hand, other)
-    for agency in filter(story.is_wire, range(size)):
-        for parent, party in enumerate(story.parties):
-            result[parent, agency] |= not _credits_or_is(story, agency, parent, party)
-    return result
-
-
-def _credits_or_is(story: Story, version: int, parent: int, party: Party) -> bool:
-    """Whether a version's page credits a party, or is that party's too."""
-    if same_outlet(party, story.parties[version]) or story.names(version, parent):
-        return True
-    return party.kind == "agency" and story.agency_weight(version, party) > 0
-
-
-def _inside(story: Story, inner: int, outer: int) -> bool:
-    """Whether a page bears the inner hand's trace nearer to the text than the outer hand's."""
-    for version in range(story.size):
-        first, second = story.names(version, inner), story.names(version, outer)
-        blocks_first = [trace.block for trace in first if trace.block is not None]
-        blocks_second = [trace.block for trace in second if trace.block is not None]
-        if blocks_first and blocks_second and max(blocks_first) < max(blocks_second):
-            return True
-    return False

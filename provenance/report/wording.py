@@ -11,7 +11,7 @@ from types import MappingProxyType
 from provenance.article import Article, Evidence, Interval, Party
 from provenance.jobs.check import CheckResult
 from provenance.origin import Credit, CreditVerdict, Hop, Judgement, Node, Verdict
-from provenance.origin.features import written
+from provenance.origin.times import written
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _JOINERS = "\u200c\u200d\ufe0f"
