@@ -216,7 +216,8 @@ def dedup(
     if as_json:
         print_json(summary)
     else:
-        print_dedup_summary(summary, console())
+        written = sorted(str(each) for each in Path(out).glob("[!.]*")) if "://" not in out else []
+        print_dedup_summary(summary, console(), written)
 
 
 @click.command()

@@ -14,6 +14,7 @@ from provenance.report import wording
 from provenance.report.terminal_text import heading
 from provenance.report.wording import clean, label
 
+_COUNTED = frozenset(("articles", "kept", "clusters", "exact", "near", "partial", "set_aside"))
 MOST_SPLITS = 5
 """Splits that are shown, and parts of each."""
 
@@ -50,8 +51,14 @@ def print_info(info: Info, console: Console) -> None:
     )
 
 
-def print_dedup_summary(summary: Mapping[str, Any], console: Console) -> None:
-    """The counts, parameters and seconds of `dedup`; nested groups are indented."""
+def print_dedup_summary(
+    summary: Mapping[str, Any], console: Console, files: Sequence[str] = ()
+) -> None:
+    """What `dedup` did and wrote in two sentences, then counts, parameters and seconds."""
+    if _COUNTED <= summary.keys():
+        console.print(Text(_told(summary)))
+    if files:
+        console.print(Text(f"Written: {', '.join(map(clean, files))}"))
     for key, value in summary.items():
         if key == "splits":
             _print_splits(value, summary["parameters"], console)
@@ -60,6 +67,18 @@ def print_dedup_summary(summary: Mapping[str, Any], console: Console) -> None:
             _print_facts(value, console)
         else:
             _print_facts({key: value}, console)
+
+
+def _told(summary: Mapping[str, Any]) -> str:
+    """The counts in a sentence."""
+    copies = {kind: summary[kind] for kind in ("exact", "near", "partial")}
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in copies.items() if count)
+    found = f"{wording.words(sum(copies.values()), 'copy', 'copies')}{kinds and f' ({kinds})'}"
+    clusters = wording.words(summary["clusters"], "cluster")
+    told = f"{wording.words(summary['articles'], 'article')}: {summary['kept']:,} kept; "
+    told += f"{found} in {clusters}"
+    aside = summary["set_aside"]
+    return told + (f"; {aside:,} could not be read, see set_aside.jsonl" if aside else "")
 
 
 def _print_splits(

@@ -139,7 +139,9 @@ def test_a_chain_of_versions_is_split_and_told(tmp_path: Path) -> None:
     console = Console(width=200, record=True, file=io.StringIO())
     print_dedup_summary(result.summary, console)
     shown = f"10 texts around {split['centre']}: one is only {split['lowest_jaccard']:.2f} like it"
-    assert f"{shown} (0.70 needed); now in " in console.export_text()
+    text = console.export_text()
+    assert f"{shown} (0.70 needed); now in " in text
+    assert text.startswith(f"10 articles: {result.summary['kept']} kept; ")
 
 
 def test_short_texts_match_only_when_equal() -> None:
