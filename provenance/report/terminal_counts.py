@@ -55,7 +55,7 @@ def print_dedup_summary(
     summary: Mapping[str, Any], console: Console, files: Sequence[str] = ()
 ) -> None:
     """What `dedup` did and wrote in two sentences, then counts, parameters and seconds."""
-    if _COUNTED <= summary.keys():
+    if summary.keys() >= _COUNTED:
         console.print(Text(_told(summary)))
     if files:
         console.print(Text(f"Written: {', '.join(map(clean, files))}"))
