@@ -76,7 +76,7 @@ def find(items: Items, again: Again, settings: Options, state: State, progress: 
     folder = state.folder
     arrays, read = state.stage(READ, lambda: sketch_all(items(), settings, folder, progress))
     if not read["articles"]:
-        raise InputError(f"no article could be read{read['first_fault']}")
+        raise InputError(f"no article could be read{read['first_fault'] or '; nothing is there'}")
     corpus = Corpus(mapped(folder / "tokens", np.uint32), **arrays)
     progress = _releasing(progress, corpus, settings.memory)
     groups = matching.exact_groups(corpus)

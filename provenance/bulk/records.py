@@ -18,6 +18,8 @@ from provenance.sources.recognise import HEAD, lines
 from provenance.sources.shapes import shaped
 from provenance.sources.tables import DELIMITERS, BadRecord, json_records, not_json
 
+_FIELD, _FIELDS = 30, 8
+"""Characters of a field's name, and fields, that a reason names."""
 LARGEST_RECORD = 50_000_000
 WIDE = {"utf-16": ("utf-16-le", "utf-16-be"), "utf-32": ("utf-32-le", "utf-32-be")}
 
@@ -241,4 +243,7 @@ def with_text(
     html = values.get(columns.get("html", "html"))
     if isinstance(html, str | bytes) and html.strip():
         return values, article_from_html(html).text
+    if text is None and html is None and values:
+        fields = ", ".join(str(name)[:_FIELD] for name in [*values][:_FIELDS])
+        raise InputError(f"no text among {fields}; name its column with --column text=…")
     raise InputError("no text")
