@@ -118,9 +118,7 @@ def diff_html(result: DiffResult, site: Site | None = None) -> str:
         a=result.a.article,
         b=result.b.article,
         overlap=result.overlap,
-        found=changes(result.a_roles, result.comparison, result.b),
-        added=sum(row.state == "added" for row in rows),
-        cut=sum(row.state == "cut" for row in rows),
+        found=changes(result.a, result.a_roles, result.comparison, result.b),
         kinds=legend(rows),
         runs=folded(rows),
     )
@@ -273,7 +271,8 @@ class _Report:
         if self.beside is None:
             return None
         id = self.beside.article.id
-        found = changes(self.result.roles, self.result.comparisons[id], self.beside)
+        comparison = self.result.comparisons[id]
+        found = changes(self.result.version, self.result.roles, comparison, self.beside)
         return {
             "anchor": self.anchors[id],
             "outlet": wording.outlet(self.beside.article),
@@ -281,6 +280,9 @@ class _Report:
             "edited": len(found.edited),
             "added": len(found.added),
             "cut": len(found.cut),
+            "reworded": len(found.reworded),
+            "around": len(found.around),
+            "dropped": len(found.dropped),
         }
 
     def copies(self) -> Iterator[Mapping[str, Any]]:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from provenance.article import Article, Evidence
+from provenance.article import Article, Evidence, WrapperKind
 from provenance.compare import Role
 from provenance.jobs.check import CheckResult
 from provenance.jobs.diff import DiffResult
@@ -76,8 +76,12 @@ def print_diff(result: DiffResult, console: Console) -> None:
         )
     )
     pairs = result.comparison.pairs
-    heading("Changed words, from A to B", console)
-    print_edits([p for p in pairs if p.a is not None and p.b is not None], console, ("a", "b"))
+    found = changes(result.a, result.a_roles, result.comparison, result.b)
+    heading("Changed words of the text, from A to B", console)
+    print_edits(found.edited, console, ("a", "b"))
+    if found.reworded:
+        heading("Changed words around it", console)
+        print_edits(found.reworded, console, ("a", "b"))
     for title, version, roles, only in (
         ("Only in A", result.a, result.a_roles, [p.a for p in pairs if p.b is None]),
         ("Only in B", result.b, result.b_roles, [p.b for p in pairs if p.a is None]),
@@ -85,7 +89,11 @@ def print_diff(result: DiffResult, console: Console) -> None:
         heading(title, console)
         body = [i for i in only if i is not None and roles[i].role is not Role.WRAPPER]
         wrapper = [i for i in only if i is not None and roles[i].role is Role.WRAPPER]
-        print_blocks(version, [*body, *wrapper], console)
+        telling = [i for i in wrapper if version.kinds[i] is not WrapperKind.NAVIGATION]
+        print_blocks(version, [*body, *telling], console)
+        if menus := len(wrapper) - len(telling):
+            rest = f"and {wording.words(menus, 'line of menus', 'lines of menus')}"
+            indented(Text(rest, style="dim"), console, 4)
 
 
 def _print_published(who: str, article: Article, console: Console) -> None:
@@ -210,20 +218,22 @@ def _print_changes(result: CheckResult, console: Console) -> None:
         indented(Text(f"{wording.words(body, 'block')} of text; around it:"), console)
         print_blocks(result.version, wrapper, console)
         return
-    found = changes(result.roles, result.comparisons[other.article.id], other)
+    found = changes(result.version, result.roles, result.comparisons[other.article.id], other)
     indented(
         Text(
             f"Beside {wording.outlet(other.article)}: "
             f"{wording.words(found.kept, 'block')} of text unchanged, "
-            f"{len(found.edited):,} edited, {len(found.added):,} added, {len(found.cut):,} cut"
+            f"{len(found.edited):,} edited, {len(found.added):,} added, {len(found.cut):,} cut; "
+            f"around it {len(found.reworded):,} reworded, {len(found.around):,} added, "
+            f"{len(found.dropped):,} dropped"
         ),
         console,
     )
-    if found.edited:
-        print_edits(found.edited, console, ("b", "a"))
+    if found.edited or found.reworded:
+        print_edits([*found.edited, *found.reworded], console, ("b", "a"))
     for title, version, blocks in (
-        ("added", result.version, found.added),
-        ("cut", other, found.cut),
+        ("added", result.version, (*found.added, *found.around)),
+        ("cut", other, (*found.cut, *found.dropped)),
     ):
         if blocks:
             indented(Text(f"{title}:", style="dim"), console)

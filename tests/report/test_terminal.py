@@ -14,6 +14,7 @@ from provenance.article import Article, Block, Outlet
 from provenance.demo import run_demo
 from provenance.jobs.check import CheckResult, check
 from provenance.jobs.diff import diff
+from provenance.report.changes import changes
 from provenance.report.terminal import print_check, print_diff
 from provenance.report.terminal_counts import print_dedup_summary
 from provenance.report.wording import clean, percent, shorten
@@ -123,3 +124,35 @@ def test_a_dedup_summary_shows_every_figure() -> None:
     )
     text = stream.getvalue()
     assert all(each in text for each in ("12,000", "1.50", "local"))
+
+
+def test_a_diff_tells_edits_of_the_text_from_what_stands_around_it(tmp_path: Path) -> None:
+    text = [f"{sentence} It was said on Thursday in the capital." for sentence in SENTENCES[:4]]
+    pages = []
+    sent = [f"SEOUL, South Korea (AP) — {text[0]}", *text[1:]]
+    run = [*text[:2], text[2].replace("Thursday", "Friday")]
+    for name, outlet, paragraphs, place, year in (
+        ("a", "Example Times", sent, "Springfield", 2023),
+        ("b", "Sample Post", run, "Shelbyville", 2024),
+    ):
+        body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+        page = tmp_path / f"{name}.html"
+        page.write_text(
+            f"<!doctype html><html><head><title>Bridge - {outlet}</title></head><body><nav><ul>"
+            f"<li><a href=/w>World</a></li><li><a href=/{name}>Menu {name}</a></li></ul></nav>"
+            f"<article><h1>Old bridge to be mended</h1>{body}</article><footer><p>Copyright {year} "
+            f"{outlet}. All rights reserved. Write to our office in {place} about news tips or "
+            "corrections, or call us. Terms of use apply to this site.</p></footer></body></html>"
+        )
+        pages.append(page)
+    found = diff(*pages)
+    summed = changes(found.a, found.a_roles, found.comparison, found.b)
+    assert (summed.kept, len(summed.edited), len(summed.cut)) == (2, 1, 0)
+    assert [found.a.article.blocks[block].text for block in summed.added] == [text[3]]
+    assert [pair.edits[0].a for pair in summed.reworded] == ["SEOUL, South Korea (AP) —"]
+    stream = io.StringIO()
+    print_diff(found, Console(file=stream, width=200))
+    assert "[-Thursday-]{+Friday+}" in stream.getvalue()
+    assert "Springfield" not in stream.getvalue()
+    assert "Menu a" not in stream.getvalue()
+    assert stream.getvalue().count("1 line of menus") == 2
