@@ -21,7 +21,7 @@ _SHORTENED = 3
 _TITLE_WORDS = 4
 """Words of the headline in a row that are its quotation."""
 _WORD = re.compile(r"[^\W_]+(?:['.&-][^\W_]+)*")
-_PART, _COMPOUND = re.compile(r"[^\W_]+"), re.compile(r"[^\W_]+(?:['.&-][^\W_]+)+")
+_PART, _COMPOUND = re.compile(r"[^\W_]+"), re.compile(r"(?<![^\W_])[^\W_]++(?:['.&-][^\W_]+)+")
 _LONE = re.compile(r"(?<= )[^\W\d_]+(?= )")
 """Words that stand alone between blanks."""
 _CASELESS = re.compile("[\u0590-\u1dff\u3000-\uffef]")
@@ -130,8 +130,8 @@ def may_know(
     if _CASELESS.search(text):
         return True
     folded = text.lower()
-    known = sum(part in vocabulary for part in _PART.findall(folded))
-    known += sum(word in vocabulary for word in _COMPOUND.findall(folded))
+    known = sum(map(vocabulary.__contains__, _PART.findall(folded)))
+    known += sum(map(vocabulary.__contains__, _COMPOUND.findall(folded)))
     strange = 0
     for word in _LONE.findall(text):
         lower = word.lower()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from provenance.compare.align import Comparison, Pair, block_words, compare
-from provenance.compare.furniture import Furniture
+from provenance.compare.furniture import Furniture, Lines
 from provenance.compare.roles import BlockRole, Role, roles
 from provenance.compare.words import Edit, EditKind, Words
 
@@ -13,6 +13,7 @@ __all__ = [
     "Edit",
     "EditKind",
     "Furniture",
+    "Lines",
     "Pair",
     "Role",
     "Words",

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from provenance.article import Article
 
@@ -24,6 +23,34 @@ _SAMPLE = 12
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """What one article teaches about its outlet's furniture, folded.
+
+    Tuples of texts, unlike sets, cost the collector of garbage nothing, however many are kept.
+
+    Attributes:
+        domain: The outlet's registrable domain, or empty.
+        blocks: Its blocks.
+        paragraphs: The paragraphs of its main text: they tell which story it is.
+    """
+
+    domain: str
+    blocks: tuple[str, ...]
+    paragraphs: tuple[str, ...]
+
+    @classmethod
+    def of(cls, article: Article) -> Lines:
+        """The lines of an article; two that are alike are held once."""
+        blocks = {key: key for key in (_fold(block.text) for block in article.blocks)}
+        long = (_fold(text) for text in article.text.split("\n") if len(text) >= _PARAGRAPH)
+        return cls(
+            domain=article.outlet.domain if article.outlet else "",
+            blocks=tuple(blocks),
+            paragraphs=tuple(blocks.get(key, key) for key in long),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Furniture:
     """What is known to be furniture.
 
@@ -34,32 +61,29 @@ class Furniture:
     blocks: Mapping[str, frozenset[str]]
 
     @classmethod
-    def learn(cls, articles: Iterable[Article], *, stories: int = STORIES) -> Furniture:
+    def learn(cls, articles: Iterable[Lines], *, stories: int = STORIES) -> Furniture:
         """Learn each outlet's furniture; articles of no known outlet teach nothing.
 
         Updates and reprints of one story count once, so that a text is never taken for
         furniture because its outlet published it again.
 
         Args:
-            articles: Any articles, any order, any outlets; held until done.
+            articles: The lines of any articles, any order, any outlets; held until done.
             stories: Unrelated articles that must have a block.
         """
-        holders: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-        seen = list(articles)
-        paragraphs = cache(lambda number: _paragraphs(seen[number]))
-        for number, article in enumerate(seen):
-            keys = {_fold(block.text) for block in article.blocks}
-            domain = article.outlet.domain if article.outlet else ""
-            for key in keys if domain else ():
-                if len(holders[domain][key]) < _SAMPLE:
-                    holders[domain][key].append(number)
+        holders: dict[str, dict[str, list[Lines]]] = defaultdict(lambda: defaultdict(list))
+        for article in articles:
+            known = holders[article.domain]
+            for key in article.blocks if article.domain else ():
+                if len(having := known[key]) < _SAMPLE:
+                    having.append(article)
         return cls(
             {
                 domain: frozenset(
                     key
-                    for key, numbers in blocks.items()
-                    if len(numbers) >= stories
-                    and _unrelated([paragraphs(number) - {key} for number in numbers], stories)
+                    for key, having in blocks.items()
+                    if len(having) >= stories
+                    and _unrelated([frozenset(each.paragraphs) - {key} for each in having], stories)
                 )
                 for domain, blocks in holders.items()
             }
@@ -78,11 +102,6 @@ class Furniture:
 def _fold(text: str) -> str:
     """A text without regard to case and white space."""
     return " ".join(text.casefold().split())
-
-
-def _paragraphs(article: Article) -> frozenset[str]:
-    """The paragraphs of the main text: they tell which story an article is."""
-    return frozenset(_fold(text) for text in article.text.split("\n") if len(text) >= _PARAGRAPH)
 
 
 def _unrelated(articles: list[frozenset[str]], stories: int) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from provenance.article import Article, InputError
 from provenance.attribution import Agencies, evidence, with_furniture, wrapper_kinds
-from provenance.compare import BlockRole, Comparison, Furniture, Role, compare, roles
+from provenance.compare import BlockRole, Comparison, Furniture, Lines, Role, compare, roles
 from provenance.index import MATCHES, Index, Match
 from provenance.jobs import schema
 from provenance.jobs.history import Change, history
@@ -186,7 +186,13 @@ def with_lasting_lines(version: Version, index: Index) -> Version:
 @lru_cache(maxsize=1024)
 def _furniture(index: Index, numbers: tuple[int, ...]) -> Furniture:
     """The furniture of an outlet's articles; kept for a while, since its next page needs it too."""
-    return Furniture.learn(index.numbered(numbers))
+    return Furniture.learn(lines for number in numbers for lines in _lines(index, number))
+
+
+@lru_cache(maxsize=8192)
+def _lines(index: Index, number: int) -> tuple[Lines, ...]:
+    """What an article, if there is one, teaches: samples of one outlet have most in common."""
+    return tuple(map(Lines.of, index.numbered((number,))))
 
 
 def with_wrapper(version: Version, known: Sequence[bool]) -> Version:

@@ -227,10 +227,10 @@ def _value(column: str, row: Mapping[Any, Any], names: Mapping[str, str]) -> str
 
 
 def _named(counts: str, names: Mapping[str, str]) -> Iterator[str]:
-    """``ap 12; reuters 3`` with the names that people know."""
+    """``ap 12; reuters 3`` as counts behind the names that people know."""
     for each in filter(None, counts.split("; ")):
         id, _, count = each.rpartition(" ")
-        yield f"{shorten(names.get(id, id), 40)} {count}"
+        yield f"{shorten(names.get(id, id), 40)} ({count})"
 
 
 def _late(hours: float | None, days: float | None) -> str:

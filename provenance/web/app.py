@@ -21,6 +21,7 @@ from provenance.web import api, pages
 from provenance.web.desk import Desk
 from provenance.web.guard import Guard
 from provenance.web.log import log
+from provenance.web.misread import MOST, in_words
 from provenance.web.site import refusal
 from provenance.web.source import LARGEST
 from provenance.web.watch import Watch, route_of
@@ -111,11 +112,8 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
-        told = (
-            f"{'.'.join(map(str, each['loc']))}: {each['msg'].removeprefix('Value error, ')}"
-            for each in error.errors()[:5]
-        )
-        return refusal(request.url.path, 422, f"not understood: {'; '.join(told)}")
+        told = "; ".join(map(in_words, error.errors()[:MOST]))
+        return refusal(request.url.path, 422, f"not understood: {told}")
 
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> Response:

@@ -61,9 +61,9 @@ class Checkers:
                 return self._pool.submit(work, *args, **kwargs)
 
     def warm(self) -> None:
-        """Start every process now, so that nobody has to wait for it."""
-        for _ in range(self._processes):
-            self.submit(ready)
+        """Start every process and wait until they are ready, so that nobody else has to."""
+        for started in [self.submit(ready) for _ in range(self._processes)]:
+            started.result()
 
     def close(self) -> None:
         """Finish what runs, drop what waits."""

@@ -43,7 +43,11 @@ def serve(
     if token and len(token) < SHORTEST_TOKEN:
         raise InputError(f"the access token is too short; use {SHORTEST_TOKEN} characters or more")
     app = create_app(location, token=token, allow_private=allow_private)
-    app.state.desk.checkers.warm()
+    try:
+        app.state.desk.checkers.warm()
+    except BaseException:
+        app.state.desk.close()
+        raise
     log("listening", host=host, port=port)
     config = uvicorn.Config(
         app,

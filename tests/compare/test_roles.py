@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from provenance.article import Article, Outlet, WrapperKind
-from provenance.compare import Furniture, Role, compare, roles
+from provenance.compare import Furniture, Lines, Role, compare, roles
 from tests.compare.test_compare import PARAGRAPHS, article
 
 DISCLAIMER = "(This report was not changed by Gazette staff and comes from an agency feed.)"
@@ -83,7 +83,7 @@ def of_outlet(domain: str, *articles: Article) -> list[Article]:
 def test_furniture_is_what_recurs_across_unrelated_articles_of_one_outlet() -> None:
     box = "Get the Gazette in your inbox each morning before the first boat has left the harbour"
     stories = [article(str(i), text, box, "Share") for i, text in enumerate(PARAGRAPHS)]
-    learned = Furniture.learn(of_outlet("gazette.example", *stories))
+    learned = Furniture.learn(map(Lines.of, of_outlet("gazette.example", *stories)))
     assert learned.is_furniture("gazette.example", box.upper())
     assert learned.is_furniture("gazette.example", "Share")
     assert not learned.is_furniture("gazette.example", PARAGRAPHS[0])
@@ -94,10 +94,11 @@ def test_furniture_is_what_recurs_across_unrelated_articles_of_one_outlet() -> N
 
 def test_a_story_published_again_and_again_is_no_furniture() -> None:
     updates = [article(str(i), f"Update {i}", *PARAGRAPHS) for i in range(9)]
-    learned = Furniture.learn(of_outlet("gazette.example", *updates))
+    learned = Furniture.learn(map(Lines.of, of_outlet("gazette.example", *updates)))
     assert not any(learned.is_furniture("gazette.example", text) for text in PARAGRAPHS)
 
 
 def test_articles_of_no_known_outlet_teach_nothing() -> None:
-    learned = Furniture.learn(article(str(i), text, "Share") for i, text in enumerate(PARAGRAPHS))
+    pages = [article(str(i), text, "Share") for i, text in enumerate(PARAGRAPHS)]
+    learned = Furniture.learn(map(Lines.of, pages))
     assert not learned.is_furniture("", "Share")

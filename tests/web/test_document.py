@@ -7,9 +7,11 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import ValidationError
 
 from provenance import demo
 from provenance.web import create_app
+from provenance.web.source import Source
 from tests.web.test_web import PAGES, TOKEN, client, filled, finished, own, place
 
 __all__ = ["client", "own", "place"]
@@ -103,7 +105,20 @@ def test_a_wrong_method_is_told_which_are_allowed(client: TestClient) -> None:
 def test_a_source_is_documented_as_one_of_four(client: TestClient) -> None:
     document = client.get("/api/v1/openapi.json").json()
     schema = {"$ref": "#/components/schemas/Source", "components": document["components"]}
-    good = ({"url": "https://a.example/"}, {"html": "<p>x", "url": "u"}, {"text": "x", "id": ""})
-    bad: Any = ({}, {"url": "/etc/passwd"}, {"text": "x", "id": "y"}, {"text": ""}, {"path": "x"})
-    assert all(jsonschema_rs.is_valid(schema, each) for each in good)
-    assert not any(jsonschema_rs.is_valid(schema, each) for each in bad)
+    good: Any = (
+        {"url": "HTTPS://a.example/"}, {"html": "<p>x", "url": "u"}, {"text": "x", "id": ""},
+        {"text": "x", "id": "y", "outlet": "a.example", "published": "2026-01-02"}, {"id": "y"},
+    )  # fmt: skip
+    bad: Any = (
+        {}, {"url": "/etc/passwd"}, {"text": "x", "html": "y"}, {"text": ""}, {"path": "x"},
+        {"id": "y", "title": "x"}, {"url": "https://a.example/", "outlet": "x"},
+    )  # fmt: skip
+    for given, right in ((good, True), (bad, False)):
+        for each in given:
+            assert jsonschema_rs.is_valid(schema, each) is right
+            try:
+                Source(**each)
+            except ValidationError:
+                assert not right
+            else:
+                assert right

@@ -110,6 +110,16 @@ def test_articles_are_added_got_and_removed(own: TestClient) -> None:
     assert own.get("/api/v1/index").json()["articles"] == 4
 
 
+def test_an_added_text_keeps_what_is_known_of_it(own: TestClient) -> None:
+    known = {"id": "mill-1", "outlet": "gazette.com", "title": "The mill", "byline": "A. Miller"}
+    known["published"] = "2026-03-04T05:06:00Z"
+    body = {"articles": [{"text": "The old mill of the valley turns again. " * 20, **known}]}
+    assert own.post("/api/v1/articles", json=body).json()["added"] == 1
+    (found,) = own.get("/api/v1/articles?outlet=www.gazette.com&title=mill").json()["articles"]
+    assert (found["id"], found["byline"]) == ("mill-1", "A. Miller")
+    assert found["published"]["earliest"] == "2026-03-04T05:06:00+00:00"
+
+
 def test_an_audit_is_a_job_whose_result_fills_the_pages(own: TestClient) -> None:
     assert "none has been made" in own.get("/clusters").text
     job = finished(own, own.post("/api/v1/audit").json()["id"])
