@@ -35,6 +35,7 @@ _IN_DATELINE |= {Part.AFTER_NAME, Part.OWN}
 _SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔\"”»“』」)\]](?=[^\d]|$)")
 _SHORTENED = re.compile(r"\b(?:[^\W\d_]|[^\W\d_aeiouAEIOU]{2,4})\.$")
 """An initial or a title behind which a name goes on: "Mr. Bloomberg", "Michael R. Bloomberg"."""
+_QUOTES = tuple('"“”„«»「」')
 _WIRE_WORDS = ("电", "電", "讯", "訊")
 
 
@@ -231,6 +232,8 @@ def read_signoff(
         credit = read_credit(content, agencies, language, own)
         if not credit or credit.photo or content.startswith(","):
             continue  # '… is real", the Press Agency reports'
+        if _names_speaker(text, content, credit):
+            continue
         if credit.unnamed and ended:
             return credit
         if not credit.mentions:
@@ -245,6 +248,14 @@ def read_signoff(
         ):
             return credit
     return None
+
+
+def _names_speaker(text: str, content: str, credit: CreditLine) -> bool:
+    """Whether it says whose words a paragraph is that is all quotation: “…” — Jane Doe, AP."""
+    quoted = text[: text.rfind(content.lstrip('"“”»« –—-'))].rstrip(" -–—")
+    marks = text.lstrip()[:1] in _QUOTES and quoted[-1:] in _QUOTES
+    opens = credit.stretches[:1]
+    return marks and bool(credit.names) and opens[0].part in (Part.AGENCY, Part.NAME, Part.JOB)
 
 
 def _endings(tail: str) -> list[tuple[str, bool]]:

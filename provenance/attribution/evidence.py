@@ -100,7 +100,7 @@ def _signoff(facts: Facts, block: Block) -> Iterator[Evidence]:
     found = read_signoff(block.text, facts.page.agencies, facts.article.language, facts.page.own)
     if found and found.unnamed:
         yield facts.fact("unnamed-agencies", found.text, block, None)
-    elif found:
+    elif found and (found.introduced or facts.closing.signs_all(block, signed=facts.is_signed)):
         yield from _credited(facts, found, "sign-off", block)
 
 

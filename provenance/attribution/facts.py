@@ -9,6 +9,7 @@ from functools import cached_property
 from provenance.article import AGENCY_FEED, Article, Block, Evidence, Party
 from provenance.attribution import outlets
 from provenance.attribution.claims import said_by_claims
+from provenance.attribution.closing import Closing
 from provenance.attribution.credit_lines import read_credit
 from provenance.attribution.hints import is_picture
 from provenance.attribution.layout import Place
@@ -44,6 +45,11 @@ class Facts:
     def standing(self) -> Standing:
         """Where credits count on it."""
         return Standing(self.page, self.judgements)
+
+    @cached_property
+    def closing(self) -> Closing:
+        """What the ends of its paragraphs sign."""
+        return Closing(self.page, self.judgements)
 
     @cached_property
     def staff(self) -> Party:

@@ -34,11 +34,17 @@ def ends_sentence_near(text: str, reach: int) -> bool:
 
 def ends_in_bracket(text: str) -> bool:
     """Whether a text closes with a sentence and a bracket behind it, as a sign-off or a credit."""
+    return bool(in_last_bracket(text))
+
+
+def in_last_bracket(text: str) -> str:
+    """What stands in the bracket with which a text closes behind a sentence, or empty."""
     text = text.rstrip(_QUOTES)
     if text[-1:] not in _CLOSERS:
-        return False
-    opener = max(text.rfind(sign, len(text) - _LONGEST_SIGNOFF, -1) for sign in _OPENERS)
-    return opener > 0 and ends_sentence(text[:opener])
+        return ""
+    start = max(len(text) - _LONGEST_SIGNOFF, 0)
+    opener = max(text.rfind(sign, start, -1) for sign in _OPENERS)
+    return text[opener + 1 : -1] if opener > 0 and ends_sentence(text[:opener]) else ""
 
 
 def words(text: str) -> int:

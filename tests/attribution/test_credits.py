@@ -274,6 +274,24 @@ LOOK_ALIKES: list[dict[str, Any]] = [
         "head": "<p class=byline>By Jane Doe</p>",
     },
     {"tail": "<p>Photos: AP, Reuters, AFP</p>"},
+    {
+        "head": "<p class=byline>By Jane Doe</p>",
+        "tail": "<p>“We were never asked about it at all, and that is the shame.” — AP reporter Jim Roe</p>",
+    },
+    {"end": " Quotes are delayed by fifteen minutes. Powered by Reuters."},
+    {
+        "end": " (AP)",
+        "tail": "<p>Ministers in the north of the island said no. (Reuters)</p><p>Voters in the south of it said yes. (Star)</p>",
+    },
+    {
+        "start": "11:02 ",
+        "end": "</p><p>10:40 Work stopped at the first of the bridges.</p><p>10:12 The ministry has denied that the money for all of the bridges is spent. (AFP)",
+    },
+    {
+        "head": "<p class=byline>By Jane Doe</p>",
+        "start": "",
+        "end": " (PA)</p><p>Our reporter saw two of the three bridges that day and found nobody at work there.",
+    },
     {"tail": "<p>Titelbild: dpa</p>", "lang": "de"},
     {"head": "<p>© Peter Kneffel/dpa</p>", "lang": "de"},
     {"tail": "<p>According to Reuters, the plan will cost ten billion.</p>"},
