@@ -246,7 +246,8 @@ def _sources(line: _Line) -> list[str]:
         if one.name != "other" or _speaks(line, at):
             continue
         verb, before, after = _around(line, at)
-        placed = _only_of(line) and _places(before)
+        whole = " " in one.text or signs_alone(one.text)  # "Post on X"
+        placed = _only_of(line) and whole and _places(before)
         if placed or _gives(one, verb, before, after, firm=firm or (original and verb is not None)):
             sources.append(one.text)
     return sources
