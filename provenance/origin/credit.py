@@ -21,14 +21,15 @@ def credit(story: Story, subject: int, origins: tuple[Origin, ...]) -> Credit:
     - ``miscredited``: the page names somebody else, and not the true source; an outlet in between
       is somebody else.
     - ``self-claimed``: the page names nobody but claims the text for its own staff or outlet.
-    - ``uncredited``: the page names nobody.
+    - ``uncredited``: the page names nobody; agencies without a name ("Agencies") are its quote.
     - ``unknown``: no source is likely enough to judge by.
 
     A photo credit credits no text; it is no evidence of the page in the first place.
     """
     claims = [e for e in story.own_evidence(subject) if e.weight > 0]
+    unnamed = [e for e in story.versions[subject].evidence if e.kind == "unnamed-agencies"]
     if not origins or origins[0].probability < SURE:
-        return Credit(CreditVerdict.UNKNOWN, None, "", None)
+        return _credit(CreditVerdict.UNKNOWN, None, unnamed)
     source, own = origins[0].party, story.parties[subject]
     if same_outlet(source, own):
         return _credit(CreditVerdict.NOT_NEEDED, None, claims[:1])
@@ -39,7 +40,7 @@ def credit(story: Story, subject: int, origins: tuple[Origin, ...]) -> Credit:
         return _credit(CreditVerdict.MISCREDITED, wrong[0].party, wrong)
     if claims:
         return _credit(CreditVerdict.SELF_CLAIMED, own, claims)
-    return Credit(CreditVerdict.UNCREDITED, None, "", None)
+    return _credit(CreditVerdict.UNCREDITED, None, unnamed)
 
 
 def _named(

@@ -16,7 +16,7 @@ from provenance.article import Article, Evidence, Outlet, Party, WrapperKind
 from provenance.attribution import Agencies, Authorship, BlockJudgement, evidence, wrapper_kinds
 from provenance.origin import CreditVerdict, Judgement, Verdict, Version, judge
 from provenance.origin.parties import same_outlet
-from provenance.sources import read
+from provenance.sources import article_from_text, read
 
 from .stories import AP, Line, comparisons, sentence, story, version
 
@@ -90,6 +90,15 @@ def test_with_copies_the_chain_follows_from_text_and_wrapper_without_the_disclai
     assert None not in {hop.child.article for hop in found.chain}
     assert found.origins[0].party.id == "ap"
     assert found.credit.verdict is CreditVerdict.UNCREDITED
+
+
+def test_agencies_without_a_name_are_quoted_though_they_credit_nobody() -> None:
+    body = [f"The council of the island met on day {n} and agreed on the bridge." for n in range(6)]
+    page = article_from_text("\n\n".join(["Island gets a bridge", *body, "(Agencies)"]))
+    kinds = wrapper_kinds(page, AGENCIES)
+    found = judged(Version(page, kinds, evidence(page, kinds, AGENCIES)))
+    assert (found.credit.verdict, found.credit.to) == (CreditVerdict.UNKNOWN, None)
+    assert found.credit.quote == "(Agencies)"
 
 
 def test_the_agency_itself_needs_no_credit() -> None:
