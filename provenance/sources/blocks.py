@@ -25,6 +25,7 @@ class _Piece:
 
     texts: list[str] = field(default_factory=list)
     links: list[tuple[int, int, str]] = field(default_factory=list)
+    moments: list[str] = field(default_factory=list)
     cover: list[Open] = field(default_factory=list)
     low: int = 0
     breaks: int = 0
@@ -52,8 +53,9 @@ class _Walk:
         self.link: tuple[str, int] | None = None
         self.ended_inline: etree._Element | None = None
         self.found: list[Block] = []
+        self.moments: dict[int, tuple[str, ...]] = {}
 
-    def run(self, root: etree._Element) -> list[Block]:
+    def run(self, root: etree._Element) -> None:
         walk = etree.iterwalk(root, events=("start", "end"))
         hidden = False
         for event, element in walk:
@@ -70,7 +72,6 @@ class _Walk:
             else:
                 self.end()
         self.flush()
-        return self.found
 
     def start(self, element: etree._Element) -> None:
         tag = str(element.tag)
@@ -84,6 +85,8 @@ class _Walk:
             self.line_break()
         else:
             self.start_inline(opened)
+        if tag == "time" and element.get("datetime"):
+            self.piece.moments.append(element.get("datetime", ""))
         if tag == "a" and element.get("href"):
             self.link = (element.get("href", ""), len(self.piece.texts))
         if element.text:
@@ -168,6 +171,8 @@ class _Walk:
             links = tuple(self.links(piece))
             kind = kind_of(piece.cover, text, links)
             hints = hints_of(piece.cover)
+            if piece.moments:
+                self.moments[len(self.found)] = tuple(piece.moments)
             self.found.append(Block(len(self.found), text, kind, False, links, hints))
 
     def links(self, piece: _Piece) -> Iterator[Link]:
@@ -178,8 +183,10 @@ class _Walk:
                 yield Link(text, target)
 
 
-def blocks(root: etree._Element, base: str) -> list[Block]:
+def blocks(root: etree._Element, base: str) -> tuple[list[Block], dict[int, tuple[str, ...]]]:
     """Every visible block of a page, in order, with `main` false throughout.
+
+    With them, by block index, the moments that ``<time datetime>`` elements in a block stand for.
 
     Block-level elements and double line breaks split, inline elements do not; text that stands
     directly in a container is a block. What no reader sees (scripts, styles, `hidden`,
@@ -189,7 +196,9 @@ def blocks(root: etree._Element, base: str) -> list[Block]:
         root: The parsed page.
         base: The address that relative links start from; may be empty.
     """
-    return _Walk(base).run(root)
+    walk = _Walk(base)
+    walk.run(root)
+    return walk.found, walk.moments
 
 
 def collapse(text: str) -> str:

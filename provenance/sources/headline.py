@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from rapidfuzz import fuzz
 
 from provenance.article import Block, BlockKind, Interval
-from provenance.sources.dates import interval
+from provenance.sources.dates import interval, narrowest
 
 ALIKE = 75.0
 """Similarity (0 to 100, token set) from which a heading is the headline the page states."""
@@ -20,6 +21,13 @@ NEAR_HINTS = 6
 TIME_WORDS = frozenset(("time", "date", "datetime", "timestamp", "published", "updated", "datum"))
 UPDATE_WORDS = ("update", "modif", "aktualis", "actualis", "mis à jour", "aggiorn", "güncel")
 WORD = re.compile(r"[^\W_]+")
+MIDNIGHT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]00:00(?::00(?:\.0{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?")
+UTC_VALUE = re.compile(
+    r"(?P<local>\d{4}-\d{2}-\d{2}[T ](?P<clock>\d{2}:\d{2})\S{0,10}?)(?:Z|[+-]00:?00)"
+)
+NO_MOMENTS: Mapping[int, Sequence[str]] = {}
+LEAST_ENTRIES, MOST_ENTRIES = 3, 200
+"""Times with text of the story behind them that make a ticker; and how many are looked at."""
 FIRST_LINES = 30
 """Blocks after the headline in which a byline or a time is looked for."""
 
@@ -84,22 +92,84 @@ def find_byline(blocks: Sequence[Block], authors: Sequence[str]) -> str:
     return ""
 
 
-def find_times(blocks: Sequence[Block], language: str) -> tuple[Interval | None, Interval | None]:
-    """Publication and update times that the lines around the headline show."""
+def find_times(
+    blocks: Sequence[Block], language: str, moments: Mapping[int, Sequence[str]] = NO_MOMENTS
+) -> tuple[Interval | None, Interval | None]:
+    """Publication and update times that the lines around the headline show.
+
+    A live ticker, whose entries each have their time, is as old as its oldest entry unless its
+    head says more, and as new as its newest.
+
+    Args:
+        blocks: Visible blocks.
+        language: ISO 639-1 code, or empty.
+        moments: By block index, what the ``<time>`` elements of a block stand for.
+    """
+    entries = _entries(blocks, language, moments)
     published: Interval | None = None
     modified: Interval | None = None
+    head_ends = min(entries, default=len(blocks))
     for block in _near_title(blocks):
-        timed = block.kind is BlockKind.TIME or TIME_WORDS & set(block.hints[:NEAR_HINTS])
-        if len(block.text) > LONGEST_LINE // 2 or not (timed or _starts_like_time(block.text)):
+        found = _times(block, language, moments) if block.index < head_ends else []
+        if not found:
             continue
-        found = interval(block.text, "visible-text", language)
-        if found is None:
-            continue
-        if any(word in block.text.lower() for word in UPDATE_WORDS):
-            modified = modified or found
+        if len(found) == 1 and any(word in block.text.lower() for word in UPDATE_WORDS):
+            modified = modified or found[0]
         else:
-            published = published or found
+            published = published or found[0]
+            modified = modified or (found[-1] if len(found) > 1 else None)
+    if entries:
+        ordered = sorted(entries.values(), key=lambda one: one.earliest)
+        published, modified = published or ordered[0], modified or ordered[-1]
     return published, modified
+
+
+def _times(block: Block, language: str, moments: Mapping[int, Sequence[str]]) -> list[Interval]:
+    """The moments that a line tells, earliest first; none of a line that tells something else."""
+    stated = moments.get(block.index, ())
+    timed = stated or block.kind is BlockKind.TIME or TIME_WORDS & set(block.hints[:NEAR_HINTS])
+    if len(block.text) > LONGEST_LINE // 2 or not (timed or _starts_like_time(block.text)):
+        return []
+    values = [_trusted(value, block.text) for value in stated]
+    found = [one for value in values if (one := interval(value, "time-element"))]
+    if len(found) < 2:
+        shown = interval(block.text, "visible-text", language)
+        found = [one for one in (narrowest([*found, *([shown] if shown else [])]),) if one]
+    return sorted(found, key=lambda one: one.earliest)
+
+
+def _trusted(value: str, shown: str) -> str:
+    """What of a ``datetime`` may be believed: midnight is a day, UTC none where readers see it.
+
+    Sites write their own clock's time with a ``Z``; a reader who sees the same hour and no zone
+    shows that it is none.
+    """
+    value = value.strip()
+    if MIDNIGHT.fullmatch(value):
+        return value[:10]
+    match = UTC_VALUE.fullmatch(value)
+    return match["local"] if match and match["clock"] in shown and "UTC" not in shown else value
+
+
+def _entries(
+    blocks: Sequence[Block], language: str, moments: Mapping[int, Sequence[str]]
+) -> dict[int, Interval]:
+    """The times of a live ticker's entries, by block: set alike, each with story behind it."""
+    alike: dict[tuple[str, ...], dict[int, Interval]] = defaultdict(dict)
+    waiting: tuple[Block, Interval] | None = None
+    looked = 0
+    for block in blocks:
+        if block.kind is BlockKind.LINK:
+            continue
+        times = _times(block, language, moments) if looked < MOST_ENTRIES else []
+        looked += bool(times)
+        if times:
+            waiting = block, times[0]
+        elif waiting and block.main and block.kind is not BlockKind.HEADING:
+            alike[waiting[0].hints[:NEAR_HINTS]][waiting[0].index] = waiting[1]
+            waiting = None
+    found = max(alike.values(), key=len, default={})
+    return found if len(found) >= LEAST_ENTRIES else {}
 
 
 def _starts_like_time(text: str) -> bool:

@@ -48,7 +48,7 @@ def article_from_html(
     if root is None:
         raise InputError(f"{name}: empty page")
     metadata = read_metadata(root, final_url or url)
-    found = _all_blocks(root, final_url or url or metadata.own_url, metadata)
+    found, moments = _all_blocks(root, final_url or url or metadata.own_url, metadata)
     if not found:
         raise InputError(f"{name}: page without text")
     title = find_title(found, metadata.titles)
@@ -59,7 +59,7 @@ def article_from_html(
     language = language_of(metadata.languages, main_text or found[0].text)
     published, modified = metadata.published, metadata.modified
     if published is None:
-        published, shown = find_times(found, language)
+        published, shown = find_times(found, language, moments)
         modified = modified or shown
     address = final_url or url or metadata.own_url
     return Article(
@@ -79,12 +79,14 @@ def article_from_html(
     )
 
 
-def _all_blocks(root: etree._Element, base: str, metadata: Metadata) -> list[Block]:
+def _all_blocks(
+    root: etree._Element, base: str, metadata: Metadata
+) -> tuple[list[Block], dict[int, tuple[str, ...]]]:
     """The blocks a page shows, or would show once its scripts have run."""
-    found = blocks(root, base)
+    found, moments = blocks(root, base)
     if undrawn(found) and draw(root, metadata.body):
-        found = blocks(root, base)
-    return found
+        found, moments = blocks(root, base)
+    return found, moments
 
 
 def parse(text: str) -> etree._Element | None:

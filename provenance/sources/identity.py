@@ -119,7 +119,7 @@ def _without_amp(parts: SplitResult) -> SplitResult:
     viewed = host.startswith(AMP_VIEWERS) and first == "amp"
     inner = inner.removeprefix("s/")
     place, _, rest = inner.partition("/")
-    if not (cached or viewed) or "." not in place or not rest:
+    if not (cached or viewed) or "." not in place.strip(".") or not rest:
         return parts
     return urlsplit(f"https://{inner}?{parts.query}")
 

@@ -1,0 +1,59 @@
+"""When a page says it was published: its ``<time>`` elements, its lines, and a ticker's entries."""
+
+from __future__ import annotations
+
+import pytest
+
+from provenance.article import Interval
+from provenance.sources import article_from_html
+
+TEXT = "<p>The council of the town met on Tuesday and agreed to mend the old bridge at last.</p>"
+ENTRIES = ("2026-03-02T14:35:00+01:00", "2026-03-02T12:10:00+01:00", "2026-03-02T09:15:00+01:00")
+
+
+def times(inside: str) -> tuple[str, str]:
+    article = article_from_html(
+        f"<html lang=en><body><main><article><h1>Storm over the coast</h1>{inside}{TEXT}{TEXT}"
+        "<aside><p>Another</p><time datetime='2020-01-01T01:00:00Z'>2020</time></aside></article>"
+        "</main></body></html>"
+    )
+    return said(article.published), said(article.modified)
+
+
+def said(when: Interval | None) -> str:
+    if when is None:
+        return ""
+    exact = when.earliest == when.latest
+    return when.earliest.isoformat() if exact else f"{when.earliest:%Y-%m-%d %H:%M} at least"
+
+
+@pytest.mark.parametrize(
+    ("inside", "published", "modified"),
+    [
+        ("<time datetime='2026-03-02T06:17:00+01:00'>3 hours ago</time>",
+         "2026-03-02T06:17:00+01:00", ""),
+        ("<div>Published <time datetime='2026-03-02T06:17:00Z'>today</time>, updated "
+         "<time datetime='2026-03-02T08:00:00Z'>now</time></div>",
+         "2026-03-02T06:17:00+00:00", "2026-03-02T08:00:00+00:00"),
+        ("<time datetime='2026-03-02T00:00:00+01:00'>2 March</time>",
+         "2026-03-02 00:00 at least", ""),
+        ("<time datetime='2026-03-02T06:17:00Z'>2 March, 06:17</time>",
+         "2026-03-02 06:17 at least", ""),
+        ("<time datetime='PT2M'>2 minutes</time><div class=date>2 March 2026, 9:00 GMT</div>",
+         "2026-03-02T09:00:00+00:00", ""),
+    ],
+)  # fmt: skip
+def test_a_time_element_says_what_its_words_do_not(
+    inside: str, published: str, modified: str
+) -> None:
+    assert times(inside) == (published, modified)
+
+
+@pytest.mark.parametrize("head", ["", "<p class=date>Begun on 2 March 2026, 08:00 GMT</p>"])
+def test_a_ticker_is_as_old_as_its_oldest_entry_unless_its_head_says_more(head: str) -> None:
+    entries = "".join(
+        f"<section class=entry><time datetime='{moment}'>now</time><h2>So far</h2>{TEXT}</section>"
+        for moment in ENTRIES
+    )
+    begun = "2026-03-02T08:00:00+00:00" if head else ENTRIES[-1]
+    assert times(head + entries) == (begun, ENTRIES[0])
