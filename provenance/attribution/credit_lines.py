@@ -286,7 +286,7 @@ def _is_loose(text: str, stretches: Sequence[Stretch]) -> bool:
         if one.mention is None or one.mention.kind is FormKind.SIGNOFFS:
             continue
         behind = stretches[at + 1 : at + 3]
-        titled = len(behind) == 2 and behind[1].part in (Part.AFTER_NAME, Part.BYLINE)
+        titled = len(behind) == 2 and behind[1].part in (Part.AFTER_NAME, Part.BYLINE, Part.JOB)
         if behind and not titled and _runs_on(text, one, behind[0]):
             return True
         if at and one.mention.ambiguous and _runs_on(text, stretches[at - 1], one):

@@ -50,6 +50,8 @@ ADDRESS = re.compile(r"\S{1,64}@\S{1,100}|https?://\S{1,200}|@\w{1,40}")
 _SITE = re.compile(
     r"(?<![\w.@/-])(?:[A-Za-z0-9][A-Za-z0-9-]{1,40}\.){1,3}[a-z]{2,10}(?![\w-]|\.\w)"
 )
+_LABEL = re.compile(r"[:：] ?[«„]$")
+_TITLED = re.compile(r"[^\W\d_], $")
 _QUOTED = re.compile(r"[«„](\w[^\s«»„“]{0,30}(?: [^\s«»„“]{1,30}){0,3})[»“]")
 """A title in quotation marks, whose later words may be in lower case: «Новая газета»."""
 _QUOTE = re.compile(r"[«„]")
@@ -85,7 +87,8 @@ def parts(
     taken += _free(ours, taken)
     signed = (one for one in _SIGNED.finditer(text) if one[0].islower())
     quoted = [Stretch(Part.NAME, m.start(1), m.end(1)) for m in _QUOTED.finditer(text)]
-    taken += _free([one for one in quoted if like_outlet(one.words(text))], taken)
+    told = [q for q in quoted if like_outlet(q.words(text)) or _LABEL.search(text[: q.start])]
+    taken += _free(told, taken)
     taken += _free([Stretch(Part.INITIALS, m.start(), m.end()) for m in signed], taken)
     for pattern, part in ((ADDRESS, Part.DATE), (_SITE, Part.SITE)):
         spans = [Stretch(part, m.start(), m.end()) for m in pattern.finditer(text)]
@@ -120,6 +123,8 @@ def _in_other_name(text: str, mention: Mention) -> bool:
     form = text[mention.start : mention.end]
     after = _NAME_AFTER.match(text, mention.end)
     if len(form) == 2 and mention.ambiguous:
+        if _TITLED.search(text[: mention.start]) and _ends_in_trade(text[mention.end :]):
+            return False  # "Jane Doe, PA Midlands Correspondent"
         return after is not None and not find_phrases(after[1])  # "PA Capital-Star"
     if mention.ambiguous and _INITIAL.search(text[: mention.start]):
         return True  # "Michael R. Bloomberg"
@@ -128,6 +133,12 @@ def _in_other_name(text: str, mention: Mention) -> bool:
     before = _NAME_BEFORE.search(text[: mention.start])
     near = [found[1] for found in (after, before) if found]
     return any(not find_phrases(word) for word in near)
+
+
+def _ends_in_trade(text: str) -> bool:
+    """Whether words name what somebody works as: " Midlands Correspondent"."""
+    jobs = [hit for hit in find_phrases(text) if hit.kind is PhraseKind.JOB]
+    return bool(jobs) and jobs[-1].end == len(text) and text.istitle()
 
 
 def _without(text: str, taken: Sequence[Stretch]) -> str:

@@ -20,7 +20,14 @@ from provenance.attribution.facts import Facts, metadata, own_site
 from provenance.attribution.hints import in_site_footer, is_picture
 from provenance.attribution.layout import Place
 from provenance.attribution.notices import passed_on, tells_of_feed
-from provenance.attribution.outlets import is_own, like_outlet, nobody, outlet_party, signed_for
+from provenance.attribution.outlets import (
+    is_own,
+    like_outlet,
+    nobody,
+    outlet_party,
+    signed_for,
+    unlike_person,
+)
 from provenance.attribution.phrases import PhraseKind, find_phrases
 from provenance.attribution.sights import page_of
 from provenance.attribution.stretches import Part
@@ -155,7 +162,7 @@ def _named_otherwise(facts: Facts, read: CreditLine, block: Block, place: Place)
     supplied = read.has(Part.TEXT) and read.introduced and not read.has(Part.BYLINE)
     supplied |= place is Place.TAIL and came_from(read)
     # Below a signed story "Source: Ministry of Transport" says where its figures are from.
-    stated = read.has(Part.SOURCE) and not facts.is_signed
+    stated = read.has(Part.SOURCE) and not (facts.is_signed_by_people or _is_either(read))
     if not name or not (stated or supplied or like_outlet(name)):
         return []
     if is_own(name, facts.page.own) or len(name.split()) > _LONGEST_NAME:
@@ -164,6 +171,12 @@ def _named_otherwise(facts: Facts, read: CreditLine, block: Block, place: Place)
     kind = "with-files" if read.has(Part.WITH_FILES) else "outlet-credit"
     fact = facts.fact(kind, read.text, block, party)
     return [] if party in facts.page.ourselves else [fact]
+
+
+def _is_either(read: CreditLine) -> bool:
+    """Whether its first words may introduce a person as well as a source: "Haber: …"."""
+    opening = [hit for hit in find_phrases(read.text) if hit.start == read.stretches[0].start]
+    return {PhraseKind.SOURCE, PhraseKind.BYLINE} <= {hit.kind for hit in opening}
 
 
 def _noticed(facts: Facts, block: Block) -> Iterator[Evidence]:
@@ -181,11 +194,14 @@ def _signed_for(facts: Facts, read: CreditLine, block: Block, place: Place) -> s
         return ""
     if " / " in read.text and facts.page.sight(block).beside_picture:
         return ""
+    lone = read.names[0] if len(read.names) == len(read.stretches) == 1 else ""
+    if lone and unlike_person(lone):
+        return lone  # "Harbour Daily Dispatch" where the author stands
     return newsroom(read) or ("" if read.staff else signed_for(read.text))
 
 
 def _signed(facts: Facts, read: CreditLine, block: Block) -> Iterator[Evidence]:
-    """A byline that names people, or the outlet itfacts."""
+    """A byline that names people, or the outlet itself."""
     if any(map(nobody, read.names)):
         return
     people = [name for name in read.people if not facts.is_agency_person(name)]

@@ -10,11 +10,12 @@ from provenance.article import AGENCY_FEED, Article, Block, Evidence, Party
 from provenance.attribution import outlets
 from provenance.attribution.claims import said_by_claims
 from provenance.attribution.closing import Closing
-from provenance.attribution.credit_lines import read_credit
+from provenance.attribution.credit_lines import CreditLine, read_credit
 from provenance.attribution.hints import is_picture
 from provenance.attribution.layout import Place
 from provenance.attribution.sights import Page
 from provenance.attribution.standing import Standing
+from provenance.attribution.stretches import Part
 from provenance.attribution.weights import WEIGHTS
 from provenance.attribution.wrapper import BlockJudgement
 
@@ -74,21 +75,35 @@ class Facts:
         found = set()
         for quote in quotes:
             credit = read_credit(quote, self.page.agencies, self.article.language, self.page.own)
-            if credit and credit.sure and not credit.joint and not credit.photo:
+            if credit and self._tells_agency(credit) and not credit.joint and not credit.photo:
                 found |= {name.casefold() for name in credit.names}
         return frozenset(found)
 
+    def _tells_agency(self, credit: CreditLine) -> bool:
+        """Whether it names an agency, if by a short form that means other things in a byline."""
+        language = self.article.language
+        writes = any(mention.agency_writes(language) for mention in credit.mentions)
+        return credit.sure or (writes and credit.has(Part.BYLINE))
+
     @cached_property
     def is_signed(self) -> bool:
-        """Whether the outlet's own people sign above the story."""
-        return any(
-            self.standing.is_byline(block)
-            and self.page.layout.place(block.index) is Place.HEAD
-            and (read := self.page.sight(block).credit) is not None
-            and bool(read.names or read.staff)
-            and not (read.mentions or read.photo)
+        """Whether the outlet's own people or newsroom sign above the story."""
+        return any(read.names or read.staff for read in self._signatures)
+
+    @cached_property
+    def is_signed_by_people(self) -> bool:
+        """Whether the outlet's own people sign above the story, by their names."""
+        return any(read.names for read in self._signatures)
+
+    @cached_property
+    def _signatures(self) -> tuple[CreditLine, ...]:
+        """The bylines above the story that name no agency."""
+        reads = (
+            self.page.sight(block).credit
             for block in self.article.blocks
+            if self.standing.is_byline(block) and self.page.layout.place(block.index) is Place.HEAD
         )
+        return tuple(read for read in reads if read and not (read.mentions or read.photo))
 
     def is_agency_person(self, name: str) -> bool:
         """Whether some credit on the page names a person together with their agency."""

@@ -25,7 +25,14 @@ from provenance.attribution.notice_words import (
     vocabulary_of,
     without_title,
 )
-from provenance.attribution.outlets import PLATFORMS, is_own, like_outlet, like_person, signs_alone
+from provenance.attribution.outlets import (
+    AGO,
+    PLATFORMS,
+    is_own,
+    like_outlet,
+    like_person,
+    signs_alone,
+)
 from provenance.attribution.phrases import PhraseKind, find_phrases, phrases
 from provenance.attribution.words import unify
 
@@ -198,7 +205,7 @@ def _unnamed(line: _Line) -> bool:
 
 def _source(line: _Line, own: Sequence[str]) -> str:
     """The outlet from which a line says that the text came, or empty."""
-    named = [name for name in _sources(line) if not is_own(name, own)]
+    named = [name for name in _sources(line) if not (is_own(name, own) or AGO.fullmatch(name))]
     others = sum(one.name == "other" for one in line.tokens)
     if not named or others > _MOST_NAMES:
         return ""

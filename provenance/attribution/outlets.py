@@ -91,6 +91,10 @@ _ARTICLE = re.compile(
     r"(?:The|the|der|die|das|dem|den|des|del|della|dello|dal|dalla|du|do|da|dos|het|el|la|le|les) "
 )
 """Articles, and prepositions that hold one: of a name they are no part when in lower case."""
+AGO = re.compile(r"\d{1,2} ?(?:[smhdw]|min|mins|hr|hrs)")
+"""How long ago: no name, though a station's may look like it."""
+_ABBREVIATED = 4
+"""Letters that an outlet's own name cut short may have."""
 _SYMBOLS = " " + "".join(map(chr, range(0x1F1E6, 0x1F200)))
 _NAMED_AFTER = (
     "edited by",
@@ -245,7 +249,20 @@ def party_at(host: str, article: Article, agencies: Agencies) -> Party | None:
         return Party("agency", agency.id, agency.name)
     home = article.outlet.domain if article.outlet else ""
     away = host and home and host != home and not host.endswith("." + home)
-    return Party("outlet", host, host) if away else None
+    if host and not home:  # a page that was saved: its name must do
+        label = host.rsplit(".", 1)[0].replace("-", "").replace(".", "")
+        names = [name.replace(" ", "") for name in own_names(article)]
+        away = bool(names) and not any(label in name or name in label for name in names)
+    return Party("outlet", host, _called(host, article) or host) if away else None
+
+
+def _called(host: str, article: Article) -> str:
+    """The name in several words by which the page calls the outlet at a host, or empty."""
+    label = re.sub(r"[^a-z0-9]", "", host.rsplit(".", 1)[0])
+    spaced = re.compile(rf"\b{' ?'.join(label)}\b(?![.@-])", re.IGNORECASE)
+    found = (spaced.search(block.text) for block in article.blocks)
+    names = (one[0] for one in found if one and one[0][0].isupper() and " " in one[0])
+    return next(names, "") if label else ""
 
 
 def _same(name: str, own: tuple[str, ...]) -> bool:
@@ -302,7 +319,17 @@ def _is_humped(word: str) -> bool:
 def is_own(name: str, own: Sequence[str]) -> bool:
     """Whether a name is the outlet's own or a part of it: "Times" at the Harbour Times."""
     plain = unify(name).lower().removeprefix("the ").replace(" ", "")
-    return any(plain in known.replace(" ", "") for known in own)
+    if any(plain in known.replace(" ", "") for known in own):
+        return True
+    first, *rest = name.split() or [""]
+    short = first.isupper() and len(first) <= _ABBREVIATED and " ".join(rest) in ("", "News")
+    return short and any(_abbreviates(first.lower(), known) for known in own)
+
+
+def _abbreviates(letters: str, name: str) -> bool:
+    """Whether letters stand in a name in this order, the first as its first: "bl", "bharatline"."""
+    rest = iter(name)
+    return name[:1] == letters[0] and all(letter in rest for letter in letters)
 
 
 def without_desk(name: str) -> str:

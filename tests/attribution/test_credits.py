@@ -232,6 +232,14 @@ CREDITS: list[tuple[str, str, dict[str, Any]]] = [
         },
     ),
     ("sole", "cna", {"start": "TAIPEI, Nov. 11 (CNA) "}),
+    (
+        "sole",
+        "pa",
+        {
+            "head": "<p class=byline>By Jane Doe, PA Midlands Correspondent</p>",
+            "authors": ("Jane Doe",),
+        },
+    ),
 ]
 
 LOOK_ALIKES: list[dict[str, Any]] = [

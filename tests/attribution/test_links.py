@@ -81,3 +81,41 @@ def test_below_a_signed_story_a_source_that_is_no_outlet_is_that_of_figures(
     )
     found = evidence(article, wrapper_kinds(article, AGENCIES), AGENCIES)
     assert any(fact.kind == "outlet-credit" for fact in found) == named
+
+
+@pytest.mark.parametrize(
+    ("head", "tail", "named"),
+    [
+        ("Redacción", "<p>Fuente: El Mirador Libre</p>", ["El Mirador Libre"]),
+        ("Редакция", "<p>Источник: «Речной вестник»</p>", ["Речной вестник"]),
+        ("Ayşe Yılmaz", "<p>Haber: Nermin Uslu 11.11.2026 15:04</p>", []),
+        ("By ET News Desk | Edited by Jane Doe", "", []),
+        ("Story by Jane Doe • 3h", "", []),
+        (
+            "admin",
+            "<p><a href='https://harbourcourier.com/x'>Source link</a></p>",
+            ["harbourcourier.com"],
+        ),
+        (
+            "admin",
+            "<p>The Harbour Courier reports.</p>"
+            "<p><a href='https://harbourcourier.com/x'>Source link</a></p>",
+            ["Harbour Courier"],
+        ),
+        ("admin", "<p><a href='https://exampletimes.com/x'>Source link</a></p>", []),
+    ],
+)
+def test_a_saved_page_under_a_newsroom_s_name_names_its_source(
+    head: str, tail: str, named: list[str]
+) -> None:
+    lines = "".join(f"<p>{line}</p>" for line in STORY)
+    article = article_from_html(
+        f"""<html lang="en"><head><title>Island plans three bridges</title>
+        <meta property="og:site_name" content="Example Times"></head><body><main><article>
+        <h1>Island plans three bridges</h1><p class=byline>{head}</p><div>{lines}</div>{tail}
+        </article></main></body></html>"""
+    )
+    found = evidence(article, wrapper_kinds(article, AGENCIES), AGENCIES)
+    own = ("example-times.com", "example times")
+    others = [fact.party for fact in found if fact.party and fact.party.id not in own]
+    assert [party.name for party in others] == named
