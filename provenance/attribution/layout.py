@@ -112,12 +112,20 @@ class Layout:
     def end(self) -> int:
         """Index of the last block that may belong to the story's end."""
         index = self.last
-        for block in self.article.blocks[self.last + 1 : self.last + 1 + BEHIND]:
+        behind = self.article.blocks[self.last + 1 : self.last + 1 + BEHIND]
+        # A short last paragraph is set like the others, though links were put before it.
+        alike = (b.index for b in reversed(behind) if b.main and self._set_like_body(b))
+        resumes = next(alike, -1)
+        for block in behind:
             opens = block.kind in (BlockKind.HEADING, BlockKind.TITLE) and not block.main
-            if opens or hinted(block, "related", _FAMILY):
+            if block.index > resumes and (opens or hinted(block, "related", _FAMILY)):
                 break
             index = block.index
         return index
+
+    def _set_like_body(self, block: Block) -> bool:
+        same = bool(block.hints) and block.hints[:INNERMOST] == self.body_hints
+        return same and ends_sentence(block.text) and link_share(block) < _LINKED
 
     @cached_property
     def story(self) -> frozenset[int] | None:

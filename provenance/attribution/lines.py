@@ -7,8 +7,8 @@ import re
 from provenance.article import Block
 
 _LETTERS_PER_WORD = 2.5
-"""Letters that count as a word in scripts without spaces."""
-_SPACELESS = re.compile("[\u0e00-\u0eff\u3005-\u9fff]")
+"""Letters that count as a word in scripts without spaces, and in Korean, whose words hold several."""
+_SPACELESS = re.compile("[\u0e00-\u0eff\u3005-\u9fff\uac00-\ud7a3]")
 _SENTENCE_ENDS = frozenset(".!?…。！？।॥؟۔:;।")
 _OPENERS, _CLOSERS = tuple("([（【/"), frozenset(")]）】/")
 _LONGEST_SIGNOFF = 60
@@ -48,7 +48,7 @@ def in_last_bracket(text: str) -> str:
 
 
 def words(text: str) -> int:
-    """Number of words; in scripts without spaces, letters count for them."""
+    """Number of words; in scripts without spaces and in Korean, letters count for them."""
     spaced = len(text.split())
     letters = 0 if text.isascii() else len(_SPACELESS.findall(text))
     return max(spaced, int(letters / _LETTERS_PER_WORD))

@@ -166,3 +166,25 @@ def test_a_banner_about_cookies_is_legal_and_no_story() -> None:
     judged = zip(article.blocks, wrapper_kinds(article, AGENCIES), strict=True)
     kinds = {block.text: judgement.kind for block, judgement in judged}
     assert kinds[banner] is WrapperKind.LEGAL
+
+
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        ("市议会周二表示，经过多年讨论，终于同意修复这座老桥，工程将于明年春天开始。",
+         "工程师说，这项工程需要两年时间，耗资约九百万欧元，大部分由国家承担。",
+         "市长感谢工程师，并承诺重新开放大桥。"),
+        ("시의회는 화요일 오랜 논의 끝에 낡은 다리를 수리하기로 합의했다고 밝혔다.",
+         "기술자들은 공사에 2년이 걸리고 비용은 약 900만 유로이며 대부분 국가가 부담한다고 말했다.",
+         "시장은 기술자들에게 감사를 표하고 다리를 다시 열겠다고 약속했다."),
+    ],
+)  # fmt: skip
+def test_links_between_paragraphs_do_not_end_a_story(paragraphs: tuple[str, ...]) -> None:
+    between = "<div class=inline-related><a href=/ferry>Fähre 渡轮 페리</a></div>"
+    story = between.join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    article = article_from_html(
+        f"<html><body><nav><a href=/>A</a> <a href=/w>B</a></nav><article><h1>{paragraphs[0][:12]}"
+        f"</h1>{story}</article><footer><p>© 2026 Example</p></footer></body></html>"
+    )
+    judged = zip(article.blocks, wrapper_kinds(article, AGENCIES), strict=True)
+    assert [block.text for block, judgement in judged if not judgement.kind] == list(paragraphs)
