@@ -25,8 +25,9 @@ from provenance.web.misread import MOST, in_words
 from provenance.web.site import refusal
 from provenance.web.source import LARGEST
 from provenance.web.watch import Watch, route_of
+from provenance.web.work import BusyError
 
-_STATUS = {FetchError: 502, IndexDamagedError: 503}
+_STATUS = {FetchError: 502, IndexDamagedError: 503, BusyError: 429}
 
 
 def create_app(
@@ -108,6 +109,8 @@ def _add_errors(app: FastAPI) -> None:
             reason, headers = f"not with {request.method}; use {allowed}", {"allow": allowed}
         elif reason == "Not Found":
             reason = "there is nothing at this address"
+        elif error.status_code == 400:
+            reason = "the body cannot be read; give JSON, not too deeply nested"
         return refusal(request.url.path, error.status_code, reason, headers)
 
     @app.exception_handler(RequestValidationError)

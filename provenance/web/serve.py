@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 
 import uvicorn
@@ -9,7 +10,7 @@ import uvicorn
 from provenance.article import InputError
 from provenance.web.app import create_app
 from provenance.web.guard import is_local
-from provenance.web.log import log
+from provenance.web.log import Lines, log
 
 SHORTEST_TOKEN = 16
 
@@ -42,6 +43,7 @@ def serve(
         )
     if token and len(token) < SHORTEST_TOKEN:
         raise InputError(f"the access token is too short; use {SHORTEST_TOKEN} characters or more")
+    logging.basicConfig(handlers=[Lines()], level=logging.WARNING)
     app = create_app(location, token=token, allow_private=allow_private)
     try:
         app.state.desk.checkers.warm()

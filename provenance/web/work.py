@@ -18,6 +18,10 @@ WAITING = 20
 """Jobs that may wait at once."""
 
 
+class BusyError(InputError):
+    """Raised when too much waits already."""
+
+
 class CancelledError(Exception):
     """Raised inside a job that was asked to stop."""
 
@@ -85,12 +89,12 @@ class Jobs:
         """Queue work.
 
         Raises:
-            InputError: When too many jobs wait.
+            BusyError: When too many jobs wait.
         """
         job = Job(kind)
         with self._lock:
             if sum(not each.over for each in self._jobs.values()) >= WAITING:
-                raise InputError("too many jobs wait; try again when some are done")
+                raise BusyError("too many jobs wait; try again when some are done")
             self._jobs[job.id] = job
             over = [id for id, each in self._jobs.items() if each.over]
             for id in over[: max(0, len(over) - KEPT)]:
