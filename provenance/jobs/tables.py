@@ -251,8 +251,9 @@ def _most(values: pd.Series) -> str:
 
 def _list(values: pd.Series) -> str:
     """The most frequent values with their counts, as ``ap 12; reuters 3``."""
-    counts = values.value_counts()
-    return "; ".join(f"{value} {count}" for value, count in counts.head(_TOP).items())
+    counts = values.value_counts().items()
+    first = sorted(counts, key=lambda each: (-each[1], natural(str(each[0]))))[:_TOP]
+    return "; ".join(f"{value} {count}" for value, count in first)
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -15,16 +14,15 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from provenance.article import Article, Evidence
+from provenance.article import Evidence
 from provenance.jobs.check import CheckResult
 from provenance.jobs.diff import DiffResult
-from provenance.jobs.names import natural
-from provenance.origin import Hop, Version
+from provenance.origin import Version
 from provenance.report import picture, wording
 from provenance.report.changes import changes, reference
+from provenance.report.order import by_time, hops_in_time
 from provenance.report.sides import Row, Side, aligned, alone, folded, legend
 
-_LAST = datetime.max.replace(tzinfo=UTC)
 _SIZE = {"row": picture.ROW, "width": picture.WIDTH}
 
 
@@ -124,18 +122,12 @@ def diff_html(result: DiffResult, site: Site | None = None) -> str:
     )
 
 
-def _by_time(article: Article) -> tuple[datetime, str]:
-    """A key that sorts pages by publication, then by the names of their outlets."""
-    published = article.published
-    return (published.earliest if published else _LAST, natural(wording.outlet(article)))
-
-
 class _Report:
     """What the template of `check_html` shows, each quote with the place it links to."""
 
     def __init__(self, result: CheckResult) -> None:
         self.result = result
-        others = sorted(result.others, key=lambda version: _by_time(version.article))
+        others = sorted(result.others, key=lambda version: by_time(version.article))
         self.versions: tuple[Version, ...] = (result.version, *others)
         self.anchors = {v.article.id: f"v{n}" for n, v in enumerate(self.versions)}
         self.names = {v.article.id: wording.outlet(v.article) for v in result.others}
@@ -149,7 +141,7 @@ class _Report:
             {"party": o.party, "probability": o.probability, "facts": list(self.facts(o.evidence))}
             for o in judgement.origins
         ]
-        boxes = picture.tree(sorted(judgement.chain, key=self.order))
+        boxes = picture.tree(hops_in_time(result))
         hops = [
             {
                 "parent": box.hop.parent,
@@ -183,12 +175,6 @@ class _Report:
             "unseen": list(self.outside()),
             "history": result.versions if len(result.versions) > 1 else (),
         }
-
-    def order(self, hop: Hop) -> tuple[datetime, str]:
-        """Where a hop stands among those from the same parent."""
-        pages = {v.article.id: v.article for v in self.versions}
-        page = pages.get(hop.child.article or "")
-        return _by_time(page) if page else (_LAST, natural(hop.child.party.name))
 
     def facts(self, evidence: Iterable[Evidence]) -> Iterator[Fact]:
         """Evidence, strongest first, linked to the words it quotes."""
@@ -278,8 +264,8 @@ class _Report:
             "outlet": wording.outlet(self.beside.article),
             "kept": wording.words(found.kept, "block of text", "blocks of text"),
             "edited": len(found.edited),
-            "added": len(found.added),
-            "cut": len(found.cut),
+            "added": sum(row.state == "added" for row in rows),
+            "cut": sum(row.state == "cut" for row in rows),
             "reworded": len(found.reworded),
             "around": len(found.around),
             "dropped": len(found.dropped),
@@ -287,7 +273,7 @@ class _Report:
 
     def copies(self) -> Iterator[Mapping[str, Any]]:
         """The rows of the table of copies, the earliest first."""
-        for match in sorted(self.result.copies, key=lambda match: _by_time(match.article)):
+        for match in sorted(self.result.copies, key=lambda match: by_time(match.article)):
             found = match.article
             yield {
                 "anchor": self.anchors[found.id],

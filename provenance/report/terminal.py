@@ -18,6 +18,7 @@ from provenance.jobs.diff import DiffResult
 from provenance.origin import CreditVerdict, Hop, Verdict
 from provenance.report import wording
 from provenance.report.changes import changes, reference
+from provenance.report.order import hops_in_time
 from provenance.report.terminal_text import (
     QUOTE,
     ROWS,
@@ -140,7 +141,7 @@ def _quoted(fact: Evidence) -> Text:
 
 def _print_chain(result: CheckResult, names: dict[str, str], console: Console) -> None:
     heading("Through whose hands did it come?", console)
-    hops = result.judgement.chain
+    hops = hops_in_time(result)
     if not hops:
         indented(Text("No other version and no trace of one was found."), console)
     for depth, hop, first in _tree(hops):

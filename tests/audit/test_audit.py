@@ -163,7 +163,7 @@ def test_the_page_holds_the_tables_and_no_script(result: AuditResult) -> None:
     root = html.document_fromstring(audit_html(result))
     assert not root.xpath("//script")
     text = "".join(str(each) for each in root.itertext())
-    assert TITLE in text and "Associated Press" in text and "Paper 2 1" in text
+    assert TITLE in text and "Associated Press" in text and "Paper 2 (1)" in text
 
 
 def test_every_row_leads_to_the_articles_it_rests_on_and_their_words(result: AuditResult) -> None:
