@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from provenance.attribution.credit_lines import CreditLine
 from provenance.attribution.outlets import (
+    DESKS,
     like_outlet,
     like_person,
     signs_alone,
@@ -118,6 +119,8 @@ def newsroom(line: CreditLine) -> str:
 def _named_before(line: CreditLine, left: Stretch, title: Sequence[str], *, alone: bool) -> str:
     """The newsroom's name that stands before its title; `alone`: it may be a person's."""
     words = without_desk(left.words(line.text).removeprefix("The ")).split()
+    if all(word.lower() in DESKS for word in words):
+        return ""  # "Local News Desk"
     paper = like_outlet(words[-1]) and words[-1].lower() not in _DAYTIMES
     if alone and (not words[1:] or like_person(" ".join(words))):
         return ""

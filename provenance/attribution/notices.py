@@ -42,12 +42,16 @@ _ENOUGH = 3
 """Signs of a notice that are needed beside an agency's name."""
 _KNOWN, _KNOWN_ALL = 0.7, 0.85
 """Share of the words that must be a notice's own: beside an agency, and beside any other name."""
+_SHORTEST = frozenset(("the", "der", "die", "das", "le", "la", "el", "il"))
+"""Articles that stand alone before an agency's name, and are no name."""
 _BRIEF = 7
 """Words and names up to which a line of a notice's words needs no further sign."""
 _TELLING = (Word.PASSED, Word.READING, Word.ORIGINAL)
 _MOST_NAMES = 3
 """Names that a notice about an outlet may hold."""
 _ARTICLES = frozenset(("a", "an", "this"))
+_MAKERS = frozenset(("by", "von", "par", "por", "da", "door", "av", "af", "przez"))
+"""Words before who made a text."""
 _RESERVED = re.compile(
     r"(?<=[.!?])\s*(?:©|\(c\)|copyright)[^.]{0,60}\.?(?: all rights reserved\.?)?$", re.I
 )
@@ -250,7 +254,7 @@ def _sources(line: _Line) -> list[str]:
     firm, original = line.about > 1, line.has(Word.ORIGINAL)
     sources = []
     for at, one in enumerate(line.tokens):
-        if one.name != "other" or _speaks(line, at):
+        if one.name != "other" or one.text.lower() in _SHORTEST or _speaks(line, at):
             continue
         verb, before, after = _around(line, at)
         whole = " " in one.text or signs_alone(one.text)  # "Post on X"
@@ -269,7 +273,9 @@ def _places(before: Sequence[Token]) -> bool:
     kinds = {kind for one in before[1:] for kind in one.kinds}
     if Word.PLACES in behind:
         return bool(kinds)
-    if Word.WITHIN in behind and kinds & {Word.TEXT, Word.ORIGINAL}:
+    if before[:1] and before[0].text.lower() in _MAKERS:
+        return Word.ORIGINAL in kinds  # whoever had it first is an outlet
+    if Word.WITHIN in behind and kinds & {Word.TEXT, Word.ORIGINAL, Word.POINTING}:
         return bool(kinds & {Word.PASSED, Word.READING, Word.ORIGINAL, Word.TEXT})
     return Word.COMES in behind and bool(kinds & {Word.PASSED, Word.ORIGINAL})
 
@@ -305,7 +311,7 @@ def _gives(
     if after and after[0].does(Word.TEXT) and before and before[0].text.lower() in _ARTICLES:
         return True
     if verb is None:
-        passes = any(t.does(Word.PASSED, Word.WRITTEN) for t in after)
+        passes = any(t.does(Word.PASSED, Word.WRITTEN, Word.TEXT) for t in after)
         return passes and any(t.does(Word.ORIGINAL) for t in after)
     written = firm and verb.does(Word.WRITTEN, Word.TAKES)
     return written or verb.does(Word.PASSED, Word.READING, Word.ORIGINAL, Word.TEXT)

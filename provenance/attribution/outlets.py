@@ -59,7 +59,7 @@ PARTICLES = frozenset(_known()["particles"])
 """Words in lower case inside people's names."""
 PLATFORMS = frozenset(_known()["platforms"])
 """Sites where anybody's texts are shown, in lower case."""
-_DESKS = frozenset(_known()["desks"])
+DESKS = frozenset(_known()["desks"])
 """Words between an outlet's name and its newsroom's title, in lower case."""
 SHORTENED = frozenset(_known()["shortened"])
 """Words that a full stop ends in the middle of a name, in lower case."""
@@ -335,7 +335,7 @@ def _abbreviates(letters: str, name: str) -> bool:
 def without_desk(name: str) -> str:
     """An outlet's name without what of its newsroom is behind it: "Harbour Star Digital"."""
     words = name.split()
-    while len(words) > 2 and words[-1].lower() in _DESKS and like_outlet(" ".join(words[:-1])):
+    while len(words) > 2 and words[-1].lower() in DESKS and like_outlet(" ".join(words[:-1])):
         words.pop()
     return " ".join(words)
 
