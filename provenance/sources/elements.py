@@ -31,11 +31,12 @@ LANDMARKS = frozenset((
 LANDMARK_WORDS = frozenset((
     "comment", "comments", "related", "recommended", "footer", "nav", "navigation",
 ))  # fmt: skip
+CELLS = ("td", "th")
 KINDS = {
     **dict.fromkeys(HEADINGS, BlockKind.HEADING),
     **dict.fromkeys(("li", "dd", "dt"), BlockKind.LIST_ITEM),
     **dict.fromkeys(("figcaption", "caption"), BlockKind.CAPTION),
-    **dict.fromkeys(("td", "th"), BlockKind.TABLE_CELL),
+    **dict.fromkeys(CELLS, BlockKind.TABLE_CELL),
     **dict.fromkeys(("button", "label", "legend", "summary"), BlockKind.OTHER),
     "blockquote": BlockKind.QUOTE,
     "pre": BlockKind.PREFORMATTED,
@@ -55,6 +56,9 @@ ROLES = {
     **dict.fromkeys(("share", "sharing", "comments", "readtime", "reading"), "service"),
 }
 LINK_SHARE = 0.9
+RUNNING = 20
+"""Characters from which a cell that ends as a sentence does is a paragraph of a story."""
+SENTENCE_ENDS = tuple(".!?…。！？।؟۔")
 
 
 @lru_cache(maxsize=8192)
@@ -121,6 +125,11 @@ def inline_role(element: etree._Element) -> str:
     return _role(raw) if len(raw) > 2 else ""
 
 
+def _runs(text: str) -> bool:
+    """Whether what stands in a cell of a table is running text."""
+    return len(text) >= RUNNING and text.rstrip("\"'”“»」』)）] ").endswith(SENTENCE_ENDS)
+
+
 def kind_of(cover: list[Open], text: str, links: tuple[Link, ...]) -> BlockKind:
     """The kind of a block with this text and these links, by the elements that cover it."""
     kind = BlockKind.PARAGRAPH
@@ -132,6 +141,8 @@ def kind_of(cover: list[Open], text: str, links: tuple[Link, ...]) -> BlockKind:
         if tag not in BLOCK_TAGS:
             continue
         levels += 1
+        if tag in CELLS and _runs(text):
+            continue  # tables lay pages out, too
         if tag in KINDS and (levels < 3 or tag in ("figcaption", "blockquote")):
             kind = KINDS[tag]
             break

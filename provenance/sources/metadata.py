@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from provenance.sources.identity import canonical_address, domain_of, host_of
 from provenance.sources.outlet import TITLE_PARTS, outlet_of, own_domain, resembles
 
 LONGEST_VALUE = 500
+BEHIND_NAME = re.compile(r"\s?[:|]\s|\s[-–—·•»]\s")
+"""What stands in a title between an outlet's name and the headline behind it."""
 MOST_METAS = 1000
 CLAIM_ENDINGS = (
     "author", "authors", "creator", "source", "agency", "agencies", "byline", "byl", "provider",
@@ -91,7 +94,7 @@ def read_metadata(root: etree._Element, url: str) -> Metadata:
         {value.lower() for value in titles if value},
     )
     domain = domain_of(url) or own_domain(root, metas, nodes, articles)
-    outlet = outlet_of(domain, metas, nodes, articles, title)
+    outlet = outlet_of(domain, metas, nodes, articles, title, root)
     stated += [json_ld.address_of(node.get("url")) for node in articles]
     stated += [json_ld.address_of(node.get("mainEntityOfPage")) for node in articles]
     headlines = [json_ld.text_of(node.get("headline")) for node in articles]
@@ -139,11 +142,14 @@ def own_address(domain: str, stated: Iterable[str]) -> str:
 
 
 def plain_title(title: str, outlet: Outlet | None) -> str:
-    """A ``<title>`` without the outlet's name and sections at its end."""
+    """A ``<title>`` without the outlet's name before it, or the name and sections behind it."""
     marks = list(TITLE_PARTS.finditer(title))
-    if not marks or outlet is None:
+    if outlet is None:
         return title
     label = outlet.domain.partition(".")[0]
+    head = BEHIND_NAME.match(title, len(outlet.name))
+    if outlet.name and head and title.startswith(outlet.name):
+        return title[head.end() :].strip() or title
     for mark in marks:
         tail = title[mark.end() :].strip()
         if tail.lower() == outlet.name.lower() or resembles(tail, label):

@@ -32,6 +32,8 @@ OWN_SITES = ("WebSite", "WebPage", "NewsMediaOrganization", "Organization", "Col
 MOST_LINKS = 5000
 OWN_LINKS = 3
 """Links to a site from which a page that says nothing else can be the site's own."""
+LONGEST_NOTICE = 300
+"""Characters that a line with a copyright may have."""
 LETTERS_ONLY = re.compile(r"[^\w]|_")
 TITLE_PARTS = re.compile(r"\s[|\-–—·•»:]\s|\s?[|ㅣ｜]\s?")
 
@@ -93,7 +95,12 @@ def _link_hosts(root: etree._Element) -> Iterator[str]:
 
 
 def outlet_of(
-    domain: str, metas: dict[str, str], nodes: Sequence[Node], articles: Sequence[Node], title: str
+    domain: str,
+    metas: dict[str, str],
+    nodes: Sequence[Node],
+    articles: Sequence[Node],
+    title: str,
+    root: etree._Element,
 ) -> Outlet | None:
     """The outlet of a domain, under the name its page gives it.
 
@@ -106,8 +113,11 @@ def outlet_of(
         nodes: All objects of the page's JSON-LD.
         articles: Those that describe its article.
         title: The page's ``<title>``, which often ends in the outlet's name.
+        root: The parsed page. Where nothing states a name, an end of the title is one that the
+            page's own link home shows, or that it holds a copyright under.
     """
     stated = [name for name in _stated_names(metas, nodes, articles) if name]
+    stated = stated or [name for name in _title_ends(title) if _shows_as_own(root, name)]
     parts = [collapse(part) for part in TITLE_PARTS.split(title)][1:]
     label = domain.partition(".")[0]
     alike = [name for name in (*stated, *reversed(parts)) if resembles(name, label)]
@@ -129,6 +139,32 @@ def _stated_names(
     for node in nodes:
         if type_of(node) in ("WebSite", "NewsMediaOrganization"):
             yield from names(node)
+
+
+def _title_ends(title: str) -> Iterator[str]:
+    """What a title may have of its outlet: its last part, and its first, before a colon too."""
+    parts = [collapse(part) for part in TITLE_PARTS.split(title)]
+    if len(parts) > 1:
+        yield parts[-1]
+        yield parts[0]
+    before, colon, _ = title.partition(": ")
+    if colon:
+        yield collapse(before)
+
+
+def _shows_as_own(root: etree._Element, name: str) -> bool:
+    """Whether a page's link home has this text, or the page a copyright line with this name."""
+    plain = name.casefold()
+    for number, link in enumerate(root.iter("a")):
+        if number >= MOST_LINKS:
+            break
+        address = (link.get("href") or "").strip()
+        home = address == "/" or (host_of_url(address) and "/" not in address.rstrip("/")[8:])
+        if home and collapse("".join(map(str, link.itertext()))).casefold() == plain:
+            return True
+    held = re.compile(rf"(?:©|\(c\)|copyright)[\s\d©,–-]{{0,16}}{re.escape(plain)}(?!\w)")
+    lines = (line for line in map(str, root.itertext()) if len(line) <= LONGEST_NOTICE)
+    return any(held.search(collapse(line).casefold()) for line in lines)
 
 
 def resembles(name: str, label: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from provenance.article import Article, BlockKind
 from provenance.sources import article_from_html
 
@@ -84,3 +86,39 @@ def test_byline_time_and_language() -> None:
     assert article.language == "en"
     assert article.published is not None
     assert article.published.earliest.isoformat() == "2024-05-01T10:00:00+02:00"
+
+
+def test_a_story_laid_out_in_a_table_is_main_and_a_table_s_values_are_cells() -> None:
+    cells = "<tr><td>Wheat</td><td>211.5</td></tr>" * 2
+    html = f"""<html><head><title>The Example Times - Town hall burns</title></head><body><table>
+    <tr><td colspan=2><b>The Example Times</b></td></tr><tr><td><a href=/a>News</a></td><td>
+    <font size=5>Town hall burns</font>{STORY}<table>{cells}</table></td></tr>
+    <tr><td>Copyright © The Example Times 2024</td></tr></table></body></html>"""
+    article = article_from_html(html)
+    main = [block.text for block in article.blocks if block.main]
+    assert all(f"Paragraph number {n} tells what happened in the town." in main for n in range(6))
+    kinds = {block.text: block.kind for block in article.blocks}
+    assert kinds["Paragraph number 3 tells what happened in the town."] is BlockKind.PARAGRAPH
+    assert kinds["211.5"] is BlockKind.TABLE_CELL
+    assert (article.title, article.outlet and article.outlet.name) == (
+        "Town hall burns",
+        "The Example Times",
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "top", "outlet"),
+    [
+        ("Mill Notes: Town hall burns", "<h1><a href='/'>Mill Notes</a></h1>", "Mill Notes"),
+        ("Town hall burns | Mill Notes", "<p>© 2024 Mill Notes.</p>", "Mill Notes"),
+        ("Fire: Town hall burns", "<h1><a href='/'>Mill Notes</a></h1>", None),
+        ("Town hall burns: all safe", "<a href='/news/1'>Town hall burns</a>", None),
+    ],
+)
+def test_a_title_s_end_that_the_page_shows_as_its_own_is_the_outlet(
+    title: str, top: str, outlet: str | None
+) -> None:
+    article = article_from_html(
+        f"<html><head><title>{title}</title></head><body>{top}<h3>Town hall burns</h3>{STORY}"
+    )
+    assert (article.outlet.name if article.outlet else None) == outlet
