@@ -7,7 +7,7 @@ import re
 from provenance.article import Block
 
 _LETTERS_PER_WORD = 2.5
-"""Letters that count as a word in scripts without spaces, and in Korean, whose words hold several."""
+"""Letters that count as a word in scripts without spaces and in Korean, whose words are longer."""
 _SPACELESS = re.compile("[\u0e00-\u0eff\u3005-\u9fff\uac00-\ud7a3]")
 _SENTENCE_ENDS = frozenset(".!?…。！？।॥؟۔:;।")
 _OPENERS, _CLOSERS = tuple("([（【/"), frozenset(")]）】/")
