@@ -70,8 +70,8 @@ def timestamp(sight: Sight) -> WrapperKind | None:
     dated = any(s.part is Part.DATE for s in stretches)
     stamped = PhraseKind.TIMESTAMP in sight.phrase_kinds and sight.strength(PhraseKind.TIMESTAMP)
     if rest <= 0.25 * len(sight.text) and (dated or stamped or sight.text[:4].isdigit()):
-        agency = any(s.part is Part.AGENCY for s in stretches)
-        return None if agency else WrapperKind.TIMESTAMP
+        signed = any(s.part in (Part.AGENCY, Part.STAFF) for s in stretches)
+        return None if signed else WrapperKind.TIMESTAMP
     if stamped and stamped >= 1 and sight.words <= 12 and not sight.ends_sentence:
         return WrapperKind.TIMESTAMP
     hint = hinted(sight.block, "timestamp", 4)
@@ -216,7 +216,8 @@ def byline(sight: Sight) -> WrapperKind | None:
 
 def _signs_as_newsroom(sight: Sight, credit: CreditLine) -> bool:
     """Whether a paragraph below the headline is a newsroom's name: "News18 Web Desk"."""
-    alone = all(stretch.part in (Part.STAFF, Part.JOB, Part.OWN) for stretch in credit.stretches)
+    signing = (Part.STAFF, Part.JOB, Part.OWN, Part.DATE)
+    alone = all(stretch.part in signing for stretch in credit.stretches)
     below = sight.block.index > sight.page.layout.title >= 0 and sight.place is Place.HEAD
     plain = sight.block.kind is BlockKind.PARAGRAPH and not sight.linked
     return below and plain and bool(newsroom(credit) or (alone and credit.staff))

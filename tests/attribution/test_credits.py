@@ -387,3 +387,11 @@ def test_a_line_that_introduces_a_quoted_passage_is_no_credit() -> None:
 def test_what_first_appeared_elsewhere_must_be_this_text(line: str) -> None:
     article = article_from_text("\n\n".join([*BODY[:2], line, *BODY[2:]]))
     assert evidence(article, wrapper_kinds(article, AGENCIES), AGENCIES) == ()
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [("Web Desk | Nov 11, 2026", Authorship.OWN), ("Updated Nov 11, 2026", Authorship.UNKNOWN)],
+)
+def test_a_newsroom_signs_with_the_date_behind_it_too(head: str, kind: Authorship) -> None:
+    assert attribution(head=f"<p>{head}</p>").kind == kind
