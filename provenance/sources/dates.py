@@ -27,9 +27,13 @@ YEAR_FIRST = re.compile(
 )
 NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})[./-]((?:19|20)\d{2})(?!\d)")
 WORDED = re.compile(
-    r"(?:\b\d{1,2}(?:\.|st|nd|rd|th|er|º)?\s(?:de\s|of\s)?[^\W\d]{3,12}\.?,?\s(?:de\s)?"
+    # Letters, and the vowel signs that Indian scripts and Thai write between them.
+    r"(?:\b\d{1,2}(?:\.|st|nd|rd|th|er|º)?\s(?:de\s|of\s)?"
+    r"(?:[^\W\d]{3,12}|[\u0900-\u0eff]{2,14})\.?,?\s(?:de\s)?"
     r"|\b[^\W\d]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s)(?:19|20)\d{2}(?!\d)"
 )
+BUDDHIST_YEAR = re.compile(r"(?<!\d)25[3-9]\d(?!\d)")
+"""Years as Thailand counts them, 543 ahead."""
 COMMON_LANGUAGES = ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru", "sv", "da"]
 ZONES: dict[str, tuple[float, ...]] = {
     "UTC": (0,), "GMT": (0,), "Z": (0,), "WET": (0,), "WEST": (1,), "CET": (1,), "CEST": (2,),
@@ -59,6 +63,8 @@ def interval(value: str, source: str, language: str = "") -> Interval | None:
         language: ISO 639-1 code of the words, where known.
     """
     value = " ".join(value.split())[:LONGEST_DATE]
+    if language == "th":
+        value = BUDDHIST_YEAR.sub(lambda year: str(int(year.group()) - 543), value)
     if not DIGITS.search(value):
         return None
     found = _iso(value, source) or _worded(value, source, language)

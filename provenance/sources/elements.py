@@ -178,6 +178,8 @@ def _near(opened: Open) -> dict[str, None]:
     if opened.near is None:
         stated = dict(opened.element.items())
         opened.near = {opened.tag: None}
+        if "-" in opened.tag:  # elements that sites define name what they hold
+            opened.near |= dict.fromkeys(words(opened.tag))
         for name in HINT_ATTRIBUTES:
             if name in stated:
                 opened.near |= dict.fromkeys(words(stated[name]))

@@ -28,6 +28,9 @@ UTC_VALUE = re.compile(
 NO_MOMENTS: Mapping[int, Sequence[str]] = {}
 LEAST_ENTRIES, MOST_ENTRIES = 3, 200
 """Times with text of the story behind them that make a ticker; and how many are looked at."""
+SENTENCE_ENDS = (".", "!", "?", "。", "।", "؟", "”", "»", "」")
+FEW_LINES = 4
+"""Blocks after the headline that are its lines where no paragraph is long."""
 FIRST_LINES = 30
 """Blocks after the headline in which a byline or a time is looked for."""
 
@@ -109,8 +112,13 @@ def find_times(
     published: Interval | None = None
     modified: Interval | None = None
     head_ends = min(entries, default=len(blocks))
+    head = _head(blocks)
     for block in _near_title(blocks):
-        found = _times(block, language, moments) if block.index < head_ends else []
+        found = (
+            _times(block, language, moments, dated=block.index in head)
+            if block.index < head_ends
+            else []
+        )
         if not found:
             continue
         if len(found) == 1 and any(word in block.text.lower() for word in UPDATE_WORDS):
@@ -124,11 +132,30 @@ def find_times(
     return published, modified
 
 
-def _times(block: Block, language: str, moments: Mapping[int, Sequence[str]]) -> list[Interval]:
-    """The moments that a line tells, earliest first; none of a line that tells something else."""
+def _head(blocks: Sequence[Block]) -> range:
+    """The lines between the headline and the text, where a date is the article's."""
+    start = next((b.index for b in blocks if b.kind is BlockKind.TITLE), len(blocks))
+    text = (b.index for b in blocks[start + 1 :] if b.main and len(b.text) > LONGEST_LINE // 2)
+    return range(start + 1, min(next(text, start + FEW_LINES), start + FIRST_LINES))
+
+
+def _times(
+    block: Block, language: str, moments: Mapping[int, Sequence[str]], *, dated: bool = False
+) -> list[Interval]:
+    """The moments that a line tells, earliest first; none of a line that tells something else.
+
+    Args:
+        block: The line.
+        language: ISO 639-1 code, or empty.
+        moments: As `find_times` has them.
+        dated: Whether any date in it is the article's, though nothing says so.
+    """
+    dated = dated and block.kind not in (BlockKind.HEADING, BlockKind.LINK)
+    dated = dated and not block.text.endswith(SENTENCE_ENDS)
     stated = moments.get(block.index, ())
     timed = stated or block.kind is BlockKind.TIME or TIME_WORDS & set(block.hints[:NEAR_HINTS])
-    if len(block.text) > LONGEST_LINE // 2 or not (timed or _starts_like_time(block.text)):
+    told = timed or dated or _starts_like_time(block.text)
+    if len(block.text) > LONGEST_LINE // 2 or not told:
         return []
     values = [_trusted(value, block.text) for value in stated]
     found = [one for value in values if (one := interval(value, "time-element"))]

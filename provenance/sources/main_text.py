@@ -36,7 +36,7 @@ SHORT = 200
 SHORT_WRAPPER = frozenset((
     "byline", "author", "authors", "autor", "auteur", "credit", "credits", "copyright", "caption",
     "timestamp", "date", "datetime", "share", "sharing", "newsletter", "promo", "advert",
-    "advertisement", "related", "breadcrumb", "breadcrumbs", "kicker", "button",
+    "advertisement", "related", "teaser", "breadcrumb", "breadcrumbs", "kicker", "button",
 ))  # fmt: skip
 """Words that name what surrounds a story; in a short block's nearest elements they decide."""
 NEAR_HINTS = 4

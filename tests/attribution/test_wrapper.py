@@ -188,3 +188,25 @@ def test_links_between_paragraphs_do_not_end_a_story(paragraphs: tuple[str, ...]
     )
     judged = zip(article.blocks, wrapper_kinds(article, AGENCIES), strict=True)
     assert [block.text for block, judgement in judged if not judgement.kind] == list(paragraphs)
+
+
+STORY = tuple(
+    f"The council agreed on Tuesday to mend bridge number {number} after many years of debate."
+    for number in range(4)
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<table><tr><td><a href=/x>One</a></td><td><h1>Bridges</h1><table><tr>"
+        f"<td>{'<br><br>'.join(STORY)}</td></tr></table></td></tr></table>",
+        f"<article><h1>Bridges</h1><p>{STORY[0]}</p><p>{STORY[1]}</p><article class='card teaser'>"
+        "<h3><a href=/o>Another story</a></h3><p>A teaser for a story that is quite another one, "
+        f"with words about boats.</p></article><p>{STORY[2]}</p><p>{STORY[3]}</p></article>",
+    ],
+)
+def test_a_story_in_a_table_and_one_around_another_storys_teaser(body: str) -> None:
+    article = article_from_html(f"<html><body><nav><a href=/>A</a></nav>{body}</body></html>")
+    judged = zip(article.blocks, wrapper_kinds(article, AGENCIES), strict=True)
+    assert tuple(block.text for block, judgement in judged if not judgement.kind) == STORY

@@ -49,6 +49,25 @@ def test_a_time_element_says_what_its_words_do_not(
     assert times(inside) == (published, modified)
 
 
+@pytest.mark.parametrize(
+    ("language", "line", "text"),
+    [
+        ("en", "By Jane Carter | Monday, 2 March 2026", TEXT),
+        ("ja", "文＝山田太郎 2026年3月2日", "<p>町議会は、古い橋を修理することで合意した。</p>"),
+        ("hi", "रिपोर्ट: राम कुमार | 2 मार्च 2026", "<p>परिषद ने पुराने पुल की मरम्मत का फैसला किया।</p>"),
+        ("th", "โดย สมชาย ใจดี | 2 มีนาคม 2569", "<p>สภาเมืองตัดสินใจซ่อมแซมสะพานเก่าในที่สุด</p>"),
+    ],
+)
+def test_a_date_in_a_line_under_the_headline_counts_though_no_markup_says_so(
+    language: str, line: str, text: str
+) -> None:
+    article = article_from_html(
+        f"<html lang={language}><body><h1>Storm over the coast</h1><p>{line}</p>{text}"
+        "<p>The old bridge was built on 3 May 1990, before the lake rose.</p></body></html>"
+    )
+    assert said(article.published) == "2026-03-02 00:00 at least"
+
+
 @pytest.mark.parametrize("head", ["", "<p class=date>Begun on 2 March 2026, 08:00 GMT</p>"])
 def test_a_ticker_is_as_old_as_its_oldest_entry_unless_its_head_says_more(head: str) -> None:
     entries = "".join(
