@@ -167,7 +167,7 @@ def _named_otherwise(facts: Facts, read: CreditLine, block: Block, place: Place)
         return []
     if is_own(name, facts.page.own) or len(name.split()) > _LONGEST_NAME:
         return []
-    party = outlet_party(name, block, facts.article)
+    party = _named(facts, name, block)
     kind = "with-files" if read.has(Part.WITH_FILES) else "outlet-credit"
     fact = facts.fact(kind, read.text, block, party)
     return [] if party in facts.page.ourselves else [fact]
@@ -183,7 +183,7 @@ def _noticed(facts: Facts, block: Block) -> Iterator[Evidence]:
     """The outlet from which a sentence about the text says that it came."""
     notice = facts.page.sight(block).notice
     name = notice.source if notice else ""
-    party = outlet_party(name, block, facts.article) if name else None
+    party = _named(facts, name, block) if name else None
     if party and party not in facts.page.ourselves and not is_own(name, facts.page.own):
         yield facts.fact("outlet-credit", block.text, block, party)
 
@@ -277,6 +277,14 @@ def _contribution(facts: Facts, block: Block) -> Iterator[Evidence]:
         )
         kind = "own-contribution" if names_people else "contribution"
         yield facts.fact(kind, text, block, _party(mention))
+
+
+def _named(facts: Facts, name: str, block: Block) -> Party:
+    """The outlet of a name, or the agency at whose address it is: "Source: bloomberg.com"."""
+    agency = facts.page.agencies.by_domain(name.lower().removeprefix("www."))
+    if agency and agency.kind is AgencyKind.AGENCY:
+        return Party("agency", agency.id, agency.name)
+    return outlet_party(name, block, facts.article)
 
 
 def _party(mention: Mention) -> Party:
