@@ -70,7 +70,8 @@ def test_whatever_the_lines_each_has_signs_and_the_story_is_among_them(texts: li
 def named(head: tuple[str, ...] = (), tail: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     """Kind and party of what a pasted page of one outlet says of its source."""
     title = "Council closes the old bridge for the summer"
-    lines = ["Sport", "Politics", title, *head, *story("en", 6), *tail, "Privacy policy"]
+    menu = ["Sport", "TV & Radio", "Politics"]
+    lines = [*menu, title, *head, *story("en", 6), *tail, "Privacy policy"]
     page = article_from_text("\n".join(lines))
     page = replace(page, title=title, outlet=Outlet("quaysidenews.example", "Quayside News"))
     found = evidence(page, wrapper_kinds(page, AGENCIES), AGENCIES)
