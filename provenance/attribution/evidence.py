@@ -298,7 +298,8 @@ def _party(mention: Mention) -> Party:
 def _passes_on(read: CreditLine) -> bool:
     """Whether a line says how the text came here, so that whom it names is no author."""
     told = (Part.SUPPLIED, Part.COURTESY, Part.WITH_FILES)
-    return any(map(read.has, told)) or passed_on(read.text)
+    signed = any(one.part is Part.BYLINE for one in read.stretches[:1])  # "Posted by Jane Doe"
+    return any(map(read.has, told)) or (not signed and passed_on(read.text))
 
 
 def _holds(before: str) -> bool:

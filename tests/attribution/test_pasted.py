@@ -140,3 +140,8 @@ def test_a_foot_is_signed_by_nobody(line: str) -> None:
 )
 def test_initials_and_particles_are_part_of_a_persons_name(person: str) -> None:
     assert named((f"By {person}",)) == [("staff-byline", "Quayside News")]
+
+
+@pytest.mark.parametrize("line", ["Posted by Jane Roe", "Published by Jane Roe"])
+def test_who_posted_a_text_signs_it(line: str) -> None:
+    assert named((line,)) == [("staff-byline", "Quayside News")]
