@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from provenance.attribution.outlets import PARTICLES, SHORTENED, like_outlet
+from provenance.attribution.outlet_names import PARTICLES, SHORTENED, like_outlet
 from provenance.attribution.stretches import SEPARATORS, Part, Stretch
 
 _MAX_CASELESS = 16

@@ -16,12 +16,7 @@ from itertools import pairwise
 from provenance.attribution.agencies import Agencies
 from provenance.attribution.agency import FormKind, Mention
 from provenance.attribution.credit_parts import parts, surely_prose
-from provenance.attribution.outlets import (
-    PLATFORMS,
-    holds_outlet,
-    like_outlet,
-    like_person,
-)
+from provenance.attribution.outlet_names import PLATFORMS, holds_outlet, like_outlet, like_person
 from provenance.attribution.stretches import SEPARATORS, Part, Stretch
 from provenance.attribution.words import unify
 

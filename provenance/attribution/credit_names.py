@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from provenance.attribution.credit_lines import CreditLine
-from provenance.attribution.outlets import (
+from provenance.attribution.outlet_names import (
     DESKS,
     like_outlet,
     like_person,

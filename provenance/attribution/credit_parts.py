@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from provenance.attribution.agencies import Agencies
 from provenance.attribution.agency import Mention
 from provenance.attribution.credit_gaps import INITIALS, with_names
-from provenance.attribution.outlets import SHORTENED, like_outlet
+from provenance.attribution.outlet_names import SHORTENED, like_outlet
 from provenance.attribution.phrases import Hit, PhraseKind, find_phrases, phrases
 from provenance.attribution.stretches import Part, Stretch
 from provenance.attribution.words import unify

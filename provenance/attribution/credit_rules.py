@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from provenance.article import BlockKind, WrapperKind
-from provenance.attribution import outlets
+from provenance.attribution import outlet_names, outlets
 from provenance.attribution.agency import FormKind
 from provenance.attribution.credit_lines import CreditLine, read_credit
 from provenance.attribution.credit_names import credited_outlet, newsroom
@@ -44,9 +44,9 @@ def headline(sight: Sight) -> WrapperKind | None:
     bare = not sight.block.hints and sight.place is Place.HEAD and sight.block.main and not credits
     if not bare or sight.ends_sentence:
         return None
-    brand = outlets.brand_of(sight.text)
+    brand = outlet_names.brand_of(sight.text)
     shown_twice = sight.page.texts.count(sight.text) > 1
-    return WrapperKind.HEADLINE if shown_twice or outlets.like_outlet(brand) else None
+    return WrapperKind.HEADLINE if shown_twice or outlet_names.like_outlet(brand) else None
 
 
 def notice(sight: Sight) -> WrapperKind | None:
@@ -151,7 +151,7 @@ def source_link(sight: Sight) -> WrapperKind | None:
         hit = next(h for h in sight.hits if h.kind is PhraseKind.FIRST_APPEARED)
         if sight.place is Place.BODY and not _speaks_of_text(sight, hit):
             return None  # "The memo, first published by …"
-        named = outlets.named_after(sight.text, hit.end) or sight.block.links
+        named = outlet_names.named_after(sight.text, hit.end) or sight.block.links
         return WrapperKind.SOURCE_LINK if named else None
     return None
 
@@ -209,7 +209,7 @@ def byline(sight: Sight) -> WrapperKind | None:
     stated = credit.has(Part.SOURCE) and not (credit.has(Part.RIGHTS) and credit.has(Part.OWN))
     if stated and len(credit.stretches) > 1 and sight.place is not Place.HEAD:
         return WrapperKind.CREDIT
-    if sight.place is not Place.BODY and outlets.like_outlet(credited_outlet(credit)):
+    if sight.place is not Place.BODY and outlet_names.like_outlet(credited_outlet(credit)):
         return WrapperKind.CREDIT
     return None
 

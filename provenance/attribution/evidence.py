@@ -20,14 +20,14 @@ from provenance.attribution.facts import Facts, metadata, own_site
 from provenance.attribution.hints import in_site_footer, is_picture
 from provenance.attribution.layout import Place
 from provenance.attribution.notices import passed_on, tells_of_feed
-from provenance.attribution.outlets import (
+from provenance.attribution.outlet_names import (
     is_own,
     like_outlet,
     nobody,
-    outlet_party,
     signed_for,
     unlike_person,
 )
+from provenance.attribution.outlets import outlet_party
 from provenance.attribution.phrases import PhraseKind, find_phrases
 from provenance.attribution.sights import page_of
 from provenance.attribution.stretches import Part

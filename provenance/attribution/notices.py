@@ -25,7 +25,7 @@ from provenance.attribution.notice_words import (
     vocabulary_of,
     without_title,
 )
-from provenance.attribution.outlets import (
+from provenance.attribution.outlet_names import (
     AGO,
     PLATFORMS,
     is_own,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from provenance.article import Article, Block, BlockKind, Party, WrapperKind
-from provenance.attribution import outlets
+from provenance.attribution import outlet_names, outlets
 from provenance.attribution.agencies import Agencies
 from provenance.attribution.agency import Mention
 from provenance.attribution.credit_lines import CreditLine, read_credit
@@ -69,9 +69,9 @@ class Page:
             if kind in (WrapperKind.DISCLAIMER, WrapperKind.PROMOTION, WrapperKind.LEGAL)
         ).lower()
         for block, kind in zip(self.article.blocks, kinds, strict=True):
-            brand = outlets.brand_of(block.text) if kind is WrapperKind.HEADLINE else ""
+            brand = outlet_names.brand_of(block.text) if kind is WrapperKind.HEADLINE else ""
             if brand and (
-                outlets.like_outlet(brand)
+                outlet_names.like_outlet(brand)
                 or brand.lower() in rest
                 or unify(brand).lower() in self.own
             ):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from provenance.article import Article, Party, WrapperKind
-from provenance.attribution import credit_rules, furniture_rules, outlets
+from provenance.attribution import credit_rules, furniture_rules, outlet_names, outlets
 from provenance.attribution.agencies import Agencies
 from provenance.attribution.sights import Sight, page_of
 from provenance.attribution.weighing import likeliest_kinds
@@ -115,7 +115,7 @@ def _party(sight: Sight, kind: WrapperKind, brands: tuple[str, ...]) -> Party | 
     """Whom a wrapper block names: an agency for credits, an outlet for brands and promotions."""
     page = sight.page
     if kind is WrapperKind.HEADLINE:
-        brand = outlets.brand_of(sight.text)
+        brand = outlet_names.brand_of(sight.text)
         return outlets.outlet_party(brand, sight.block, page.article) if brand in brands else None
     credits = (
         WrapperKind.BYLINE,
