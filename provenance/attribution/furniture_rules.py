@@ -12,6 +12,8 @@ from provenance.attribution.phrases import PhraseKind
 from provenance.attribution.sights import Sight
 from provenance.attribution.words import unify
 
+_LINKED = 0.5
+"""Share of links from which a line of a menu is no text."""
 SHORT_LINE = 25
 """Words up to which a line may be furniture by its phrases alone."""
 NOTICE = 120
@@ -40,6 +42,12 @@ def notice(sight: Sight) -> WrapperKind | None:
         return None
     opens = sight.strength(PhraseKind.RIGHTS) >= 1
     return WrapperKind.LEGAL if opens or len(rights) > 1 else None
+
+
+def menu(sight: Sight) -> WrapperKind | None:
+    """A row of links in the page's element for navigation, however its entries read."""
+    inside = "nav" in sight.block.hints[:2] and len(sight.block.links) > 1
+    return WrapperKind.NAVIGATION if inside and sight.linked >= _LINKED else None
 
 
 def consent(sight: Sight) -> WrapperKind | None:

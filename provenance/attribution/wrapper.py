@@ -87,6 +87,7 @@ def _kind(sight: Sight, likeliest: Callable[[int], WrapperKind]) -> WrapperKind 
 
 _CERTAIN: tuple[Callable[[Sight], WrapperKind | None], ...] = (
     furniture_rules.consent,
+    furniture_rules.menu,
     credit_rules.headline,
     credit_rules.signoff,
     credit_rules.source_link,
