@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from provenance.article import Block, BlockKind
-from provenance.sources.notices import CONSENT
+from provenance.sources.storyless import CONSENT
 
 INNERMOST = 10
 """Hint words that still speak of the block itself and not of what is around it."""

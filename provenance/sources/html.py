@@ -13,8 +13,8 @@ from provenance.sources.identity import canonical_address, text_digest
 from provenance.sources.languages import language_of
 from provenance.sources.main_text import mark_main
 from provenance.sources.metadata import Metadata, read_metadata
-from provenance.sources.notices import why_no_story
 from provenance.sources.scripted import draw, undrawn
+from provenance.sources.storyless import why_no_story
 from provenance.sources.whole import breaks_off
 
 LARGEST_PAGE = 20_000_000

@@ -17,7 +17,7 @@ from itertools import accumulate
 from lxml import etree
 
 from provenance.article import Block, BlockKind
-from provenance.sources.notices import is_consent
+from provenance.sources.storyless import is_consent
 
 NEVER_MAIN = frozenset((BlockKind.TITLE, BlockKind.CAPTION, BlockKind.TIME, BlockKind.LINK))
 FOUND_SHARE = 0.6

@@ -25,14 +25,14 @@ SAID = {
     "robots": "asks whether a person reads it and shows no article",
     "missing": "says that there is no such page",
 }
-"""What is told of each kind of ``notices.toml``."""
+"""What is told of each kind of ``storyless.toml``."""
 
 
 def why_no_story(blocks: Sequence[Block]) -> str:
     """Why a page is no article, in words that follow "page"; empty when it is one.
 
     A page is none when it has no main text but headings, or when two thirds of its main text are
-    notices, by the words of ``notices.toml``; a paragraph of teaser beside them makes it one.
+    notices, by the words of ``storyless.toml``; a paragraph of teaser beside them makes it one.
 
     Args:
         blocks: Its blocks, `main` set.
@@ -68,7 +68,7 @@ def is_consent(block: Block) -> bool:
 
 @cache
 def _phrases() -> dict[str, tuple[str, ...]]:
-    text = files("provenance.sources").joinpath("notices.toml").read_text(encoding="utf-8")
+    text = files("provenance.sources").joinpath("storyless.toml").read_text(encoding="utf-8")
     return {
         kind: tuple(phrase for phrases in languages.values() for phrase in phrases)
         for kind, languages in tomllib.loads(text).items()
