@@ -9,6 +9,7 @@ from itertools import pairwise
 from provenance.attribution.credit_lines import CreditLine
 from provenance.attribution.outlet_names import (
     DESKS,
+    MAKERS,
     like_outlet,
     like_person,
     signs_alone,
@@ -21,7 +22,7 @@ from provenance.attribution.words import unify
 _OUTLET_AFTER = frozenset({Part.SOURCE, Part.SUPPLIED, Part.COURTESY, Part.WITH_FILES})
 _NOT_IN_OUTLET = frozenset({Part.WIRES, Part.OWN, Part.INITIALS, Part.RIGHTS, Part.PHOTO})
 _BEFORE_OUTLET = frozenset({Part.OWN, Part.TEXT, Part.GLUE, Part.JOB, Part.SUPPLIED, Part.RIGHTS})
-_MAKERS = frozenset({"by", "h/t", "tip", "to", "von", "par", "por", "pelo", "pela", "da", "door"})
+_BEFORE_PERSON = MAKERS | {"h/t", "tip", "to"}
 """Words after which a person may be named: "Produced by Jane Doe"."""
 _DAYTIMES = frozenset({"daily", "sunday", "evening", "morning"})
 _BEHIND_NAME = re.compile(r"\s?[(（\[]|,\s?\d")
@@ -65,7 +66,7 @@ def came_from(line: CreditLine) -> bool:
     opening = line.stretches[:1]
     if not opening or opening[0].part is not Part.SUPPLIED:
         return False
-    return opening[0].words(line.text).lower().split()[-1] not in _MAKERS
+    return opening[0].words(line.text).lower().split()[-1] not in _BEFORE_PERSON
 
 
 def _is_written_by_outlet(line: CreditLine) -> bool:

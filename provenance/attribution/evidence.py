@@ -196,9 +196,7 @@ def _signed_for(facts: Facts, read: CreditLine, block: Block, place: Place) -> s
         return ""
     lone = read.names[0] if len(read.names) == len(read.stretches) == 1 else ""
     above = facts.judgements[: block.index]
-    headed = any(
-        judged.kind is WrapperKind.HEADLINE for judged in above
-    )  # else a menu's "TV & Radio"
+    headed = any(judged.kind is WrapperKind.HEADLINE for judged in above)  # or a menu's "TV Radio"
     if lone and headed and unlike_person(lone):
         return lone  # "Harbour Daily Dispatch" where the author stands
     return newsroom(read) or ("" if read.staff else signed_for(read.text))

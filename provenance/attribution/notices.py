@@ -27,6 +27,7 @@ from provenance.attribution.notice_words import (
 )
 from provenance.attribution.outlet_names import (
     AGO,
+    MAKERS,
     PLATFORMS,
     is_own,
     like_outlet,
@@ -50,8 +51,6 @@ _TELLING = (Word.PASSED, Word.READING, Word.ORIGINAL)
 _MOST_NAMES = 3
 """Names that a notice about an outlet may hold."""
 _ARTICLES = frozenset(("a", "an", "this"))
-_MAKERS = frozenset(("by", "von", "par", "por", "da", "door", "av", "af", "przez"))
-"""Words before who made a text."""
 _RESERVED = re.compile(
     r"(?<=[.!?])\s*(?:©|\(c\)|copyright)[^.]{0,60}\.?(?: all rights reserved\.?)?$", re.I
 )
@@ -175,9 +174,8 @@ def tells_of_feed(text: str) -> bool:
 
 def passed_on(text: str) -> bool:
     """Whether a line opens with how a text came here: "Excerpted from …", "Original URL"."""
-    kinds = (Word.PASSED, Word.READING, Word.ORIGINAL)
     line = _bare_line(text)
-    opens = bool(line.tokens) and line.tokens[0].does(*kinds)
+    opens = bool(line.tokens) and line.tokens[0].does(*_TELLING)
     return opens and not line.has(Word.WRITTEN)
 
 
@@ -273,7 +271,7 @@ def _places(before: Sequence[Token]) -> bool:
     kinds = {kind for one in before[1:] for kind in one.kinds}
     if Word.PLACES in behind:
         return bool(kinds)
-    if before[:1] and before[0].text.lower() in _MAKERS:
+    if before[:1] and before[0].text.lower() in MAKERS:
         return Word.ORIGINAL in kinds  # whoever had it first is an outlet
     if Word.WITHIN in behind and kinds & {Word.TEXT, Word.ORIGINAL, Word.POINTING}:
         return bool(kinds & {Word.PASSED, Word.READING, Word.ORIGINAL, Word.TEXT})

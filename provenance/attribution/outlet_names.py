@@ -44,6 +44,8 @@ _SURNAMES = frozenset(_known()["surnames"])
 _NOBODY = frozenset(_known()["nobody"])
 PARTICLES = frozenset(_known()["particles"])
 """Words in lower case inside people's names."""
+MAKERS = frozenset(_known()["makers"])
+"""Words before who made a text, in lower case."""
 PLATFORMS = frozenset(_known()["platforms"])
 """Sites where anybody's texts are shown, in lower case."""
 DESKS = frozenset(_known()["desks"])
@@ -147,10 +149,10 @@ def signs_alone(name: str) -> bool:
     if not (front or coined or end.lower() == "bbc") or not _is_name(name) or _is_date(name):
         return False
     numbered = front and end.isdigit() and like_outlet(front[-1])
-    if any(char.isdigit() for char in name) and not (coined or numbered):
-        return False
     if numbered:
         return True
+    if any(char.isdigit() for char in name) and not coined:
+        return False
     words = ARTICLE.sub("", name.removeprefix("Le "), count=1).lower().split()
     if words[0] in _FIRST and len(words) > 1:
         return True

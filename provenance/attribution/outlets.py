@@ -147,7 +147,7 @@ def party_at(host: str, article: Article, agencies: Agencies) -> Party | None:
     home = article.outlet.domain if article.outlet else ""
     away = host and home and host != home and not host.endswith("." + home)
     if host and not home:  # a page that was saved: its name must do
-        label = host.rsplit(".", 1)[0].replace("-", "").replace(".", "")
+        label = _label(host)
         names = [name.replace(" ", "") for name in own_names(article)]
         away = bool(names) and not any(label in name or name in label for name in names)
     return Party("outlet", host, _called(host, article) or host) if away else None
@@ -155,11 +155,16 @@ def party_at(host: str, article: Article, agencies: Agencies) -> Party | None:
 
 def _called(host: str, article: Article) -> str:
     """The name in several words by which the page calls the outlet at a host, or empty."""
-    label = re.sub(r"[^a-z0-9]", "", host.rsplit(".", 1)[0])
+    label = _label(host)
     spaced = re.compile(rf"\b{' ?'.join(label)}\b(?![.@-])", re.IGNORECASE)
     found = (spaced.search(block.text) for block in article.blocks)
     names = (one[0] for one in found if one and one[0][0].isupper() and " " in one[0])
     return next(names, "") if label else ""
+
+
+def _label(host: str) -> str:
+    """The letters and digits of a host without its top level: "harbour-news.com"."""
+    return "".join(filter(str.isalnum, host.rsplit(".", 1)[0]))
 
 
 def _same(name: str, own: tuple[str, ...]) -> bool:

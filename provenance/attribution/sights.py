@@ -162,17 +162,14 @@ class Sight:
     @property
     def beside_picture(self) -> bool:
         """Whether a bare line may be a picture's credit that the markup does not mark as one."""
-        at = self.block.index
-        near = self.page.article.blocks[max(at - 1, 0) : at + 2]
-        return self.captioned or any(is_picture(one) for one in near if one is not self.block)
+        below = self.block.index + 1
+        return self.behind_picture or any(map(is_picture, self.page.article.blocks[below:][:1]))
 
     @property
     def behind_picture(self) -> bool:
         """Whether it stands right below a picture, as the credit of one does."""
-        at = self.block.index
-        return self.captioned or any(
-            is_picture(one) for one in self.page.article.blocks[max(at - 1, 0) : at]
-        )
+        above = self.page.article.blocks[: self.block.index][-1:]
+        return self.captioned or any(map(is_picture, above))
 
     @property
     def captioned(self) -> bool:

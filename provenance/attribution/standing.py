@@ -22,8 +22,6 @@ _SHOUTED = 4
 """Words from which a line in capitals has no abbreviation that could be told from a word."""
 _CLOSE = 2
 """Blocks behind the story in which a lone name may sign it."""
-
-
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -102,7 +100,7 @@ class Standing:
         if not signed:
             return not any(said.people for said in said_by_claims(article, agencies, self.page.own))
         return any(
-            block.index - index > 0
+            index < block.index
             and all(self.is_byline(between) for between in article.blocks[index : block.index])
             for index in signed
         )

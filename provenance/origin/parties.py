@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from provenance.article import Party, WrapperKind
 from provenance.attribution import Agencies
@@ -113,6 +114,7 @@ def _is_domain(id: str) -> bool:
     return "." in id and " " not in id
 
 
+@lru_cache(maxsize=4096)
 def _forms(party: Party) -> frozenset[str]:
     """The ways a party's id and name can be written, without spaces, case and top level."""
     stem = party.id.split(".", maxsplit=1)[0] if " " not in party.id else party.id
