@@ -1,4 +1,4 @@
-"""Fit the weights of ``provenance/attribution/wrapper.toml`` to the labelled pages of the dev half.
+"""Fit the weights of ``attribution/wrapper/wrapper.toml`` to the labelled pages of the dev half.
 
 ``python -m benchmarks.fit_wrapper [--check]``: with ``--check`` it writes nothing and prints the
 figures of a five-fold cross-validation over sites instead.
@@ -24,9 +24,10 @@ from scipy.sparse import csr_array
 
 from benchmarks.wrapper_pages import UNSURE, Labelled, Labels, carry, labelled
 from provenance.article import Article, WrapperKind
-from provenance.attribution import Agencies, weighing
-from provenance.attribution.phrases import PhraseKind
-from provenance.attribution.signs import place_signs, signs
+from provenance.attribution import Agencies
+from provenance.attribution.language.phrases import PhraseKind
+from provenance.attribution.wrapper import weighing
+from provenance.attribution.wrapper.signs import place_signs, signs
 from provenance.sources import article_from_text
 
 TARGET = Path(weighing.__file__).with_name("wrapper.toml")

@@ -23,22 +23,27 @@ FLOORS = (
     "web",
     "cli",
 )
+READING = ("language", "agencies", "outlets", "credits", "notices", "wrapper", "evidence")
+"""The floors within `attribution`, the lowest first."""
 HEAVY = ("datasketch", "networkx", "numba", "pandas", "psycopg", "pyarrow", "pyspark", "scipy")
 
 
-def imports_of(file: Path) -> set[str]:
-    """Floors that a file imports from anywhere in it, type-checking imports included."""
+def imports_of(file: Path, package: str = "provenance") -> set[str]:
+    """What of a package a file imports, anywhere in it, type-checking imports included."""
     found = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             names = [node.module]
-            if node.module == "provenance":
-                names = [f"provenance.{alias.name}" for alias in node.names]
+            if node.module == package:
+                names = [f"{package}.{alias.name}" for alias in node.names]
         elif isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         else:
             continue
-        found |= {name.split(".")[1] for name in names if name.startswith("provenance.")}
+        below = [name.removeprefix(f"{package}.") for name in names]
+        found |= {
+            rest.split(".")[0] for name, rest in zip(names, below, strict=True) if name != rest
+        }
     return found
 
 
@@ -54,6 +59,19 @@ def test_each_floor_imports_only_from_those_below_it() -> None:
             for other in imports_of(file)
             if other != floor and FLOORS.index(other) > height
         ]
+    assert wrong == []
+
+
+def test_within_attribution_too_each_floor_imports_only_from_those_below_it() -> None:
+    folder = PACKAGE / "attribution"
+    assert {file.parent.name for file in folder.glob("*/__init__.py")} == set(READING)
+    wrong = [
+        f"{file.relative_to(folder)} imports {other}"
+        for height, floor in enumerate(READING)
+        for file in sorted((folder / floor).glob("*.py"))
+        for other in imports_of(file, "provenance.attribution")
+        if other not in READING[: height + 1]
+    ]
     assert wrong == []
 
 

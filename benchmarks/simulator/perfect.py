@@ -11,7 +11,7 @@ from benchmarks.simulator.nouns import Copy, Line, Story
 from benchmarks.simulator.render import truth_of
 from provenance.article import Article, Block, Evidence, Party, WrapperKind
 from provenance.attribution import Agencies, BlockJudgement
-from provenance.attribution.weights import WEIGHTS
+from provenance.attribution.evidence.weights import WEIGHTS
 from provenance.origin import Version
 
 _FIRST = (WrapperKind.DISCLAIMER, WrapperKind.CREDIT, WrapperKind.SOURCE_LINK, WrapperKind.BYLINE)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from provenance.attribution.agencies import Agencies
-from provenance.attribution.agency import Agency, Mention
-from provenance.attribution.authorship import Attribution, Authorship, authorship
-from provenance.attribution.evidence import evidence
-from provenance.attribution.wrapper import BlockJudgement, with_furniture, wrapper_kinds
+from provenance.attribution.agencies.agency import Agency, Mention
+from provenance.attribution.agencies.known import Agencies
+from provenance.attribution.evidence.authorship import Attribution, Authorship, authorship
+from provenance.attribution.evidence.gathering import evidence
+from provenance.attribution.wrapper.kinds import BlockJudgement, with_furniture, wrapper_kinds
 
 __all__ = [
     "Agencies",

@@ -15,7 +15,7 @@ from provenance.article import (
     SetAside,
 )
 from provenance.attribution import Agencies
-from provenance.attribution.agency import Agency, AgencyKind
+from provenance.attribution.agencies.agency import Agency, AgencyKind
 from provenance.index import Counts, Index
 from provenance.jobs.json_types import AddJSON
 from provenance.sources import Fetcher, read

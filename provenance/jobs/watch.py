@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from provenance.article import AGENCY_FEED, Article, ProvenanceError, SetAside
-from provenance.attribution.agency import Agency
+from provenance.attribution.agencies.agency import Agency
 from provenance.index import Counts, Index
 from provenance.jobs.add import agency_of, from_feed_of
 from provenance.jobs.watch_config import WatchConfig

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from provenance.article import Party, WrapperKind
 from provenance.attribution import Agencies
-from provenance.attribution.agency import AgencyKind
+from provenance.attribution.agencies.agency import AgencyKind
 from provenance.origin.model import Version
 
 UNNAMED = Party("outlet", "", "unnamed outlet")

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from provenance.article import Article, Evidence, Party, WrapperKind
 from provenance.attribution import Agencies
-from provenance.attribution.hints import hint_words
+from provenance.attribution.wrapper.hints import hint_words
 from provenance.compare import Words, block_words
 from provenance.origin.model import Node, Version
 from provenance.origin.parties import Trace, publisher, same_outlet, traces

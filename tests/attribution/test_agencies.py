@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance.article import InputError
-from provenance.attribution.agencies import Agencies
-from provenance.attribution.agency import FormKind
-from provenance.attribution.words import unify
+from provenance.attribution.agencies.agency import FormKind
+from provenance.attribution.agencies.known import Agencies
+from provenance.attribution.language.words import unify
 
 AGENCIES = Agencies.load()
 

@@ -7,8 +7,8 @@ from collections import defaultdict
 
 import pytest
 
-from provenance.attribution.agencies import Agencies
-from provenance.attribution.agency import Agency, AgencyKind, FormKind
+from provenance.attribution.agencies.agency import Agency, AgencyKind, FormKind
+from provenance.attribution.agencies.known import Agencies
 
 AGENCIES = Agencies.load()
 CONTRACT_IDS = """

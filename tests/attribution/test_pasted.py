@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from provenance.article import Block, Outlet, WrapperKind
 from provenance.attribution import Agencies, evidence, wrapper_kinds
-from provenance.attribution.signs import signs
-from provenance.attribution.weighing import largest_run, story_lines
+from provenance.attribution.wrapper.signs import signs
+from provenance.attribution.wrapper.weighing import largest_run, story_lines
 from provenance.sources import article_from_text
 
 AGENCIES = Agencies.load()

@@ -1,0 +1,1 @@
+"""Credit lines, datelines and sign-offs, read as stretches of known parts."""

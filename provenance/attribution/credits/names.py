@@ -1,0 +1,134 @@
+"""Whom a credit names that is no agency: another outlet, or the newsroom that signs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from provenance.attribution.credits.lines import CreditLine
+from provenance.attribution.credits.stretches import SEPARATORS, Part, Stretch
+from provenance.attribution.language.words import unify
+from provenance.attribution.outlets.names import (
+    DESKS,
+    MAKERS,
+    like_outlet,
+    like_person,
+    signs_alone,
+    unlike_person,
+    without_desk,
+)
+
+_OUTLET_AFTER = frozenset({Part.SOURCE, Part.SUPPLIED, Part.COURTESY, Part.WITH_FILES})
+_NOT_IN_OUTLET = frozenset({Part.WIRES, Part.OWN, Part.INITIALS, Part.RIGHTS, Part.PHOTO})
+_BEFORE_OUTLET = frozenset({Part.OWN, Part.TEXT, Part.GLUE, Part.JOB, Part.SUPPLIED, Part.RIGHTS})
+_BEFORE_PERSON = MAKERS | {"h/t", "tip", "to"}
+"""Words after which a person may be named: "Produced by Jane Doe"."""
+_DAYTIMES = frozenset({"daily", "sunday", "evening", "morning"})
+_BEHIND_NAME = re.compile(r"\s?[(（\[]|,\s?\d")
+_IN_NAME = frozenset({Part.NAME, Part.GLUE, Part.JOB, Part.SITE})
+_TRADES = frozenset({"writer", "reporter", "correspondent"})
+_SIGNING = frozenset({"reporter", "reporters", "correspondent", "correspondents", "service"})
+"""Trades behind an outlet's name that make it a signature: "Harbour Courier Reporters"."""
+_TITLES = frozenset({Part.JOB, Part.SOURCE, Part.BYLINE})
+
+
+def credited_outlet(line: CreditLine) -> str:
+    """The outlet that a credit names: what follows "Source:" or "provided by" and is no agency."""
+    leads = _OUTLET_AFTER | ({Part.BYLINE} if line.has(Part.TEXT) else set())
+    if _is_lone_outlet(line) or _is_written_by_outlet(line):
+        return without_desk(line.names[0].rstrip(" :"))
+    lead = next((at for at, one in enumerate(line.stretches) if one.part in leads), -1)
+    before, rest = line.stretches[:lead], line.stretches[lead + 1 :]
+    while rest and rest[0].part is Part.GLUE:
+        rest = rest[1:]
+    named = any(one.part in (Part.NAME, Part.SITE) for one in rest)
+    if lead < 0 or line.mentions or line.photo or not named or line.text.isupper():
+        return ""
+    if any(one.part in _NOT_IN_OUTLET for one in rest):
+        return ""
+    if any(one.part not in _BEFORE_OUTLET for one in before):
+        return ""
+    between = line.text[line.stretches[lead].end : rest[0].start]
+    if line.stretches[lead].part is Part.SOURCE and not SEPARATORS & set(unify(between)):
+        return ""
+    if rest[-1].part is Part.STAFF:
+        return newsroom(line)
+    return _outlet_name(line, rest)
+
+
+def _is_letter(word: str) -> bool:
+    return len(word) == 1 and word.isalpha()
+
+
+def came_from(line: CreditLine) -> bool:
+    """Whether a line opens with where its text is from, and not with who made it: "Via Example"."""
+    opening = line.stretches[:1]
+    if not opening or opening[0].part is not Part.SUPPLIED:
+        return False
+    return opening[0].words(line.text).lower().split()[-1] not in _BEFORE_PERSON
+
+
+def _is_written_by_outlet(line: CreditLine) -> bool:
+    """Whether an outlet stands where an author does: "By Harbour Courier", "By … Digital"."""
+    if [one.part for one in line.stretches] != [Part.BYLINE, Part.NAME]:
+        return False
+    return unlike_person(line.names[0]) or without_desk(line.names[0]) != line.names[0]
+
+
+def _is_lone_outlet(line: CreditLine) -> bool:
+    """Whether it is an outlet's name as a sign-off: "(Harbour Courier)", "— News18"."""
+    only = len(line.stretches) == 1 and len(line.names) == 1
+    set_off = line.bracketed or line.text.lstrip()[:1] in ("-", "–", "—")
+    return only and set_off and signs_alone(line.names[0])
+
+
+def _outlet_name(line: CreditLine, rest: Sequence[Stretch]) -> str:
+    """The name that `rest` opens with: "Harbour News" of "Harbour News on 3 January"."""
+    small = [one.words(line.text)[0].islower() for one in rest]
+    last = len(rest) - 1
+    while last and rest[last].part not in (Part.NAME, Part.SITE):
+        if not (small[last] or (rest[last].part is Part.DATE and small[last - 1])):
+            break
+        last -= 1
+    return _BEHIND_NAME.split(line.text[rest[0].start : rest[last].end])[0].rstrip(" :")
+
+
+def newsroom(line: CreditLine) -> str:
+    """The name with which a newsroom signs: "By Harbour Courier Staff", "Redaktion Anzeiger".
+
+    Before one person's trade it may be a person's: "Jane Doe Staff Writer".
+    """
+    for at, (left, right) in enumerate(pairwise(line.stretches)):
+        if left.part is Part.STAFF and all(one.part in _IN_NAME for one in line.stretches[1:]):
+            name = _outlet_name(line, line.stretches[1:])
+            several = " " in name and like_outlet(name)
+            return name if not at and (several or signs_alone(name)) else ""
+        if left.part is Part.NAME and not line.text[left.end : right.start].strip():
+            if at and line.stretches[at - 1].part is Part.OWN:
+                return ""  # "Live Team" behind the page's own name
+            title = right.words(line.text).lower().split()
+            behind = line.stretches[at + 2 : at + 3]
+            desk = right.part is Part.STAFF
+            if title == ["news"] and behind and behind[0].part is Part.STAFF:
+                title, desk = ["news", *behind[0].words(line.text).lower().split()], True
+            if desk or (right.part in _TITLES and title[-1] in _SIGNING):
+                return _named_before(line, left, title, alone=not desk)
+    return ""
+
+
+def _named_before(line: CreditLine, left: Stretch, title: Sequence[str], *, alone: bool) -> str:
+    """The newsroom's name that stands before its title; `alone`: it may be a person's."""
+    words = without_desk(left.words(line.text).removeprefix("The ")).split()
+    if all(word.lower() in DESKS for word in words):
+        return ""  # "Local News Desk"
+    paper = like_outlet(words[-1]) and words[-1].lower() not in _DAYTIMES
+    if alone and (not words[1:] or like_person(" ".join(words))):
+        return ""
+    if title[0] == "news" and title[1:] and not paper:
+        words.append("News")
+    if len(words) > 2 and words[1].isupper() and not words[-1].isupper():
+        words = [word for word in words if not word.isupper()]
+    whole = (len(words) <= 2 or title[-1] not in _TRADES) and not _is_letter(words[-1])
+    telling = words if title[-1] not in _TRADES else words[-1:]
+    return " ".join(words) if whole and like_outlet(" ".join(telling)) else ""

@@ -1,0 +1,1 @@
+"""Sentences in which a page speaks about the text on it."""

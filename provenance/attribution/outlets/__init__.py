@@ -1,0 +1,1 @@
+"""Outlets: what their names look like, and which of them a page names."""

@@ -1,0 +1,1 @@
+"""What each block of a page does: its place, its signs, and the rules for each kind."""
