@@ -9,24 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from provenance.article import Article, Block, BlockKind, Evidence, Party, WrapperKind
+from provenance.article import Article, Block, Evidence, Party, WrapperKind
 from provenance.attribution.agencies.agency import AgencyKind, FormKind, Mention
 from provenance.attribution.agencies.known import Agencies
 from provenance.attribution.credits.datelines import read_dateline, read_signoff
 from provenance.attribution.credits.lines import CreditLine
-from provenance.attribution.credits.names import came_from, credited_outlet, newsroom
 from provenance.attribution.credits.stretches import Part
 from provenance.attribution.evidence.facts import Facts, metadata, own_site
+from provenance.attribution.evidence.others import named_otherwise, noticed, signed
 from provenance.attribution.language.phrases import PhraseKind, find_phrases
-from provenance.attribution.notices.notice import passed_on, tells_of_feed
-from provenance.attribution.outlets.names import (
-    is_own,
-    like_outlet,
-    nobody,
-    signed_for,
-    unlike_person,
-)
-from provenance.attribution.outlets.parties import linked, outlet_party
+from provenance.attribution.notices.notice import tells_of_feed
+from provenance.attribution.outlets.parties import linked
 from provenance.attribution.wrapper.hints import in_site_footer, is_picture
 from provenance.attribution.wrapper.kinds import BlockJudgement
 from provenance.attribution.wrapper.layout import Place
@@ -37,8 +30,6 @@ _OPENING = 3
 _CLOSING = 3
 """Paragraphs at the end in which a sign-off may stand."""
 _LONGEST_NOTICE = 1200
-_LONGEST_NAME = 6
-"""Words that an outlet's name may have."""
 _HELD = re.compile(
     r"(?:©|ⓒ|\(c\)|copyright)[\s©]{0,3}(?:\d{4})?,?\s?(?:by )?(?:the )?$", re.IGNORECASE
 )
@@ -114,7 +105,7 @@ def _credit(facts: Facts, block: Block, place: Place) -> Iterator[Evidence]:
     """A line of its own: byline, source line, sign-off, copyright."""
     read = facts.page.sight(block).credit
     if read is None:
-        yield from _noticed(facts, block)
+        yield from noticed(facts, block)
         if place is Place.TAIL or block.index == facts.page.layout.last:
             yield from _copyright(facts, block)
             yield from _contribution(facts, block)
@@ -122,8 +113,8 @@ def _credit(facts: Facts, block: Block, place: Place) -> Iterator[Evidence]:
     if read.photo:
         return
     if not read.mentions:
-        named = _named_otherwise(facts, read, block, place) or list(_noticed(facts, block))
-        yield from named or _signed(facts, read, block)
+        named = named_otherwise(facts, read, block, place) or list(noticed(facts, block))
+        yield from named or signed(facts, read, block)
         return
     if not facts.standing.counts(read, block):
         return
@@ -134,7 +125,7 @@ def _credit(facts: Facts, block: Block, place: Place) -> Iterator[Evidence]:
         kind = "copyright"
     yield from _credited(facts, read, kind, block)
     if all(one.agency.kind is not AgencyKind.AGENCY for one in read.mentions):
-        yield from _noticed(facts, block)  # who passed it on is not who wrote it
+        yield from noticed(facts, block)  # who passed it on is not who wrote it
 
 
 def _credited(facts: Facts, read: CreditLine, kind: str, block: Block) -> Iterator[Evidence]:
@@ -149,68 +140,6 @@ def _credited(facts: Facts, read: CreditLine, kind: str, block: Block) -> Iterat
             yield facts.fact(kind, read.text, block, party)
     if read.staff:
         yield facts.fact("staff-initials", read.text, block, facts.staff)
-
-
-def _named_otherwise(facts: Facts, read: CreditLine, block: Block, place: Place) -> list[Evidence]:
-    """A credit to agencies that it does not name, or to an outlet."""
-    if block.kind in (BlockKind.LINK, BlockKind.HEADING) or place is Place.BODY:
-        return []
-    if read.unnamed and not newsroom(read):
-        return [facts.fact("unnamed-agencies", read.text, block, None)]
-    name = credited_outlet(read) or _signed_for(facts, read, block, place)
-    supplied = read.has(Part.TEXT) and read.introduced and not read.has(Part.BYLINE)
-    supplied |= place is Place.TAIL and came_from(read)
-    # Below a signed story "Source: Ministry of Transport" says where its figures are from.
-    stated = read.has(Part.SOURCE) and not (facts.is_signed_by_people or _is_either(read))
-    if not name or not (stated or supplied or like_outlet(name)):
-        return []
-    if is_own(name, facts.page.own) or len(name.split()) > _LONGEST_NAME:
-        return []
-    party = _named(facts, name, block)
-    kind = "with-files" if read.has(Part.WITH_FILES) else "outlet-credit"
-    fact = facts.fact(kind, read.text, block, party)
-    return [] if party in facts.page.ourselves else [fact]
-
-
-def _is_either(read: CreditLine) -> bool:
-    """Whether its first words may introduce a person as well as a source: "Haber: …"."""
-    opening = [hit for hit in find_phrases(read.text) if hit.start == read.stretches[0].start]
-    return {PhraseKind.SOURCE, PhraseKind.BYLINE} <= {hit.kind for hit in opening}
-
-
-def _noticed(facts: Facts, block: Block) -> Iterator[Evidence]:
-    """The outlet from which a sentence about the text says that it came."""
-    notice = facts.page.sight(block).notice
-    name = notice.source if notice else ""
-    party = _named(facts, name, block) if name else None
-    if party and party not in facts.page.ourselves and not is_own(name, facts.page.own):
-        yield facts.fact("outlet-credit", block.text, block, party)
-
-
-def _signed_for(facts: Facts, read: CreditLine, block: Block, place: Place) -> str:
-    """The outlet for whose newsroom, or with whose name, a byline signs."""
-    if facts.judgements[block.index].kind is not WrapperKind.BYLINE or place is not Place.HEAD:
-        return ""
-    if " / " in read.text and facts.page.sight(block).beside_picture:
-        return ""
-    lone = read.names[0] if len(read.names) == len(read.stretches) == 1 else ""
-    above = facts.judgements[: block.index]
-    headed = any(judged.kind is WrapperKind.HEADLINE for judged in above)  # or a menu's "TV Radio"
-    if lone and headed and unlike_person(lone):
-        return lone  # "Harbour Daily Dispatch" where the author stands
-    return newsroom(read) or ("" if read.staff else signed_for(read.text))
-
-
-def _signed(facts: Facts, read: CreditLine, block: Block) -> Iterator[Evidence]:
-    """A byline that names people, or the outlet itself."""
-    if any(map(nobody, read.names)):
-        return
-    people = [name for name in read.people if not facts.is_agency_person(name)]
-    byline = facts.standing.is_byline(block)
-    if byline and people and not _passes_on(read):
-        yield facts.fact("staff-byline", read.text, block, facts.staff)
-    elif byline and read.staff:
-        yield facts.fact("own-byline", read.text, block, facts.staff)
 
 
 def _disclaimer(facts: Facts, block: Block, place: Place) -> Iterator[Evidence]:
@@ -250,8 +179,8 @@ def _source_link(facts: Facts, block: Block, judgement: BlockJudgement) -> Itera
             yield facts.fact(kind, block.text, block, party)
     read = None if parties else facts.page.sight(block).credit
     place = facts.page.layout.place(block.index)
-    named = _named_otherwise(facts, read, block, place) if read else []
-    yield from named if named or parties else _noticed(facts, block)
+    named = named_otherwise(facts, read, block, place) if read else []
+    yield from named if named or parties else noticed(facts, block)
 
 
 def _copyright(facts: Facts, block: Block) -> Iterator[Evidence]:
@@ -280,23 +209,8 @@ def _contribution(facts: Facts, block: Block) -> Iterator[Evidence]:
         yield facts.fact(kind, text, block, _party(mention))
 
 
-def _named(facts: Facts, name: str, block: Block) -> Party:
-    """The outlet of a name, or the agency at whose address it is: "Source: bloomberg.com"."""
-    agency = facts.page.agencies.by_domain(name.lower().removeprefix("www."))
-    if agency and agency.kind is AgencyKind.AGENCY:
-        return Party("agency", agency.id, agency.name)
-    return outlet_party(name, block, facts.article)
-
-
 def _party(mention: Mention) -> Party:
     return Party("agency", mention.agency.id, mention.agency.name)
-
-
-def _passes_on(read: CreditLine) -> bool:
-    """Whether a line says how the text came here, so that whom it names is no author."""
-    told = (Part.SUPPLIED, Part.COURTESY, Part.WITH_FILES)
-    signed = any(one.part is Part.BYLINE for one in read.stretches[:1])  # "Posted by Jane Doe"
-    return any(map(read.has, told)) or (not signed and passed_on(read.text))
 
 
 def _holds(before: str) -> bool:
