@@ -26,6 +26,7 @@ PHRASES = {
     "fourth": "misses seen",
     "fifth": "misses seen",
     "sixth": "misses seen",
+    "seventh": "misses seen",
 }
 """The sets of phrases, oldest first, and whether recognisers were written knowing their misses."""
 NEWEST = next(reversed(PHRASES))

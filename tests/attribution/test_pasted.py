@@ -86,6 +86,7 @@ def named(head: tuple[str, ...] = (), tail: tuple[str, ...] = ()) -> list[tuple[
         ("Credit: AFP",),
         ("Credit: Jane Roe/AP",),
         ("(Jane Roe/Harbour Free Press)",),
+        ("[AP]",),
     ],
 )
 def test_a_pictures_credit_in_plain_text_credits_no_text(head: tuple[str, ...]) -> None:
@@ -100,6 +101,38 @@ def test_an_agency_below_a_time_is_not_the_authors() -> None:
     ]
 
 
+def test_an_agency_above_the_dateline_of_another_is_a_pictures() -> None:
+    opening = "HARBOUR, March 5 (Reuters) - The council closed the old bridge on Tuesday, it said."
+    assert {name for _, name in named(("AP", opening))} == {"Reuters"}
+    assert {name for _, name in named(("By Jane Roe, AP", opening))} == {
+        "Reuters",
+        "Associated Press",
+    }
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Follow Jane Roe on Twitter.",
+        "For all the latest news, follow The Harbour Star's Google News channel.",
+        "Jane Roe is a columnist. You can follow her on Facebook at janeroe.",
+        "Folgen Sie uns auf Instagram, um nichts zu verpassen.",
+    ],
+)
+def test_a_line_that_asks_to_be_followed_is_no_story(line: str) -> None:
+    told = story("en", 6)
+    page = article_from_text("\n".join((*told, line)))
+    kinds = [judgement.kind for judgement in wrapper_kinds(page, AGENCIES)]
+    assert kinds[:6] == [None] * 6
+    assert kinds[6] in (WrapperKind.PROMOTION, WrapperKind.BYLINE)
+
+
+def test_a_last_sentence_about_a_platform_is_story() -> None:
+    told = [*story("en", 5), "Those who follow the council on Facebook had asked for a bridge."]
+    page = article_from_text("\n".join(told))
+    assert [judgement.kind for judgement in wrapper_kinds(page, AGENCIES)] == [None] * 6
+
+
 @pytest.mark.parametrize(
     ("line", "outlet"),
     [
@@ -107,6 +140,9 @@ def test_an_agency_below_a_time_is_not_the_authors() -> None:
         ("Read more at Harbour Weekly", "Harbour Weekly"),
         ("Read the full story on Harbour Beat", "Harbour Beat"),
         ("Source: WXYZ News 9", "WXYZ News 9"),
+        ("Source: Lakeside Newsroom", "Lakeside Newsroom"),
+        ("(Channel 8 Lakeside)", "Channel 8 Lakeside"),
+        ("(Lakeside Vanguard News)", "Lakeside Vanguard News"),
         ("This article originally appeared on This Is Harbour", "This Is Harbour"),
         ("This article is republished from The Harbour Sunday Mail under a Creative Commons "
          "licence.", "Harbour Sunday Mail"),

@@ -36,7 +36,9 @@ _TITLES = frozenset({Part.JOB, Part.SOURCE, Part.BYLINE})
 def credited_outlet(line: CreditLine) -> str:
     """The outlet that a credit names: what follows "Source:" or "provided by" and is no agency."""
     leads = _OUTLET_AFTER | ({Part.BYLINE} if line.has(Part.TEXT) else set())
-    if _is_lone_outlet(line) or _is_written_by_outlet(line):
+    if _is_lone_outlet(line):
+        return _whole_name(line)
+    if _is_written_by_outlet(line):
         return without_desk(line.names[0].rstrip(" :"))
     lead = next((at for at, one in enumerate(line.stretches) if one.part in leads), -1)
     before, rest = line.stretches[:lead], line.stretches[lead + 1 :]
@@ -52,8 +54,8 @@ def credited_outlet(line: CreditLine) -> str:
     between = line.text[line.stretches[lead].end : rest[0].start]
     if line.stretches[lead].part is Part.SOURCE and not SEPARATORS & set(unify(between)):
         return ""
-    if rest[-1].part is Part.STAFF:
-        return newsroom(line)
+    if rest[-1].part is Part.STAFF:  # "Source: Harbour Newsroom" is called so
+        return newsroom(line) or line.text[rest[0].start : rest[-1].end]
     return _outlet_name(line, rest)
 
 
@@ -78,9 +80,15 @@ def _is_written_by_outlet(line: CreditLine) -> bool:
 
 def _is_lone_outlet(line: CreditLine) -> bool:
     """Whether it is an outlet's name as a sign-off: "(Harbour Courier)", "— News18"."""
-    only = len(line.stretches) == 1 and len(line.names) == 1
     set_off = line.bracketed or line.text.lstrip()[:1] in ("-", "–", "—")
-    return only and set_off and signs_alone(line.names[0])
+    return set_off and signs_alone(_whole_name(line))
+
+
+def _whole_name(line: CreditLine) -> str:
+    """The name that a line is, its last word too: "(Harbour Vanguard News)"; else empty."""
+    parts = [one.part for one in line.stretches]
+    whole = parts == [Part.NAME] or (parts == [Part.NAME, Part.JOB] and not line.loose)
+    return line.text[line.stretches[0].start : line.stretches[-1].end] if whole else ""
 
 
 def _outlet_name(line: CreditLine, rest: Sequence[Stretch]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from provenance.article import AGENCY_FEED, Article, Block, Evidence, Party
+from provenance.attribution.credits.datelines import read_dateline
 from provenance.attribution.credits.lines import CreditLine, read_credit
 from provenance.attribution.credits.stretches import Part
 from provenance.attribution.evidence.claims import said_by_claims
@@ -21,6 +22,8 @@ from provenance.attribution.wrapper.sights import Page
 
 _QUOTE = 300
 """Characters of a page that a fact quotes at most."""
+_OPENING = 3
+"""Paragraphs at the start in which a dateline may stand."""
 _NOT_NEWS = ("meta:googlebot-news",)
 """Claims by which a page asks news searches to leave it out, as copies are asked to."""
 
@@ -84,6 +87,22 @@ class Facts:
         language = self.article.language
         writes = any(mention.agency_writes(language) for mention in credit.mentions)
         return credit.sure or (writes and credit.has(Part.BYLINE))
+
+    @cached_property
+    def opening(self) -> tuple[int, ...]:
+        """Indices of the paragraphs at the start in which a dateline may stand."""
+        return tuple(self.page.layout.prose[:_OPENING])
+
+    def contradicts_dateline(self, credit: CreditLine) -> bool:
+        """Whether the text opens with the dateline of agencies that a line does not name."""
+        named = {mention.agency.id for mention in credit.mentions}
+        blocks = (self.article.blocks[index] for index in self.opening)
+        found = (
+            read_dateline(block.text, self.page.agencies, self.article.language, self.page.own)
+            for block in blocks
+        )
+        dated = {one.agency.id for line in found if line and line.strong for one in line.mentions}
+        return bool(dated) and not dated & named
 
     @cached_property
     def is_signed(self) -> bool:

@@ -25,8 +25,6 @@ from provenance.attribution.wrapper.kinds import BlockJudgement
 from provenance.attribution.wrapper.layout import Place
 from provenance.attribution.wrapper.sights import page_of
 
-_OPENING = 3
-"""Paragraphs at the start in which a dateline may stand."""
 _CLOSING = 3
 """Paragraphs at the end in which a sign-off may stand."""
 _LONGEST_NOTICE = 1200
@@ -64,7 +62,6 @@ def evidence(
 
 
 def _visible(facts: Facts) -> Iterator[Evidence]:
-    opening = facts.page.layout.prose[:_OPENING]
     closing = facts.page.layout.prose[-_CLOSING:]
     for block, judgement in zip(facts.article.blocks, facts.judgements, strict=True):
         place = facts.page.layout.place(block.index)
@@ -72,7 +69,7 @@ def _visible(facts: Facts) -> Iterator[Evidence]:
             continue
         if in_site_footer(block):
             continue
-        if block.index in opening or (place is Place.HEAD and not is_picture(block)):
+        if block.index in facts.opening or (place is Place.HEAD and not is_picture(block)):
             yield from _dateline(facts, block)
         if judgement.kind is WrapperKind.DISCLAIMER:
             yield from _disclaimer(facts, block, place)
@@ -118,6 +115,8 @@ def _credit(facts: Facts, block: Block, place: Place) -> Iterator[Evidence]:
         return
     if not facts.standing.counts(read, block):
         return
+    if place is Place.HEAD and not read.introduced and facts.contradicts_dateline(read):
+        return  # a picture's credit
     kind = "byline" if place is Place.HEAD else "sign-off"
     if read.has(Part.SOURCE) or read.has(Part.SUPPLIED) or read.has(Part.COURTESY):
         kind = "source-line"

@@ -50,6 +50,8 @@ class PhraseKind(StrEnum):
     SOURCE_LINK = "source-link"
     TIMESTAMP = "timestamp"
     PROMOTION = "promotion"
+    INVITES = "invites"
+    CHANNEL = "channel"
     RELATED = "related"
     READ_MORE = "read-more"
     NAVIGATION = "navigation"

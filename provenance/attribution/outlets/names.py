@@ -63,8 +63,10 @@ _STOP = re.compile(
     r"with|mit|here|as|for|at|by|to|your|der|die|das|veröffentlicht|erschienen|et|y|e|के|की|ने|"
     r"द्वारा|टीम|का|से)(?:\s|$)"
 )
-_STATION = re.compile(r"[A-Z]{2,4}\d{1,2}|[A-Z]{3,4}-(?:TV|FM|AM|DT)")
-"""Call signs of stations, before their town: "KBRT-TV Harbour", "ABX7 Harbour"."""
+_STATION = re.compile(
+    rf"(?:[A-Z]{{2,4}}\d{{1,2}}|[A-Z]{{3,4}}-(?:TV|FM|AM|DT)|(?i:{_any_of('stations')}) \d{{1,4}}) "
+)
+"""Stations, before their town: "KBRT-TV Harbour", "ABX7 Harbour", "Channel 8 Harbour"."""
 _HUMPED = 4
 """Letters of each part of such a name, since "McDonald" and "LaRouche" are people's."""
 _HUMP = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
@@ -145,7 +147,7 @@ def signs_alone(name: str) -> bool:
     """Whether a name alone, or beside an author's, is an outlet's and no trade or date."""
     *front, end = name.split() or [""]
     coined = bool(_COINED.fullmatch(end) or _is_humped(end))
-    if front and _STATION.fullmatch(front[0]) and _is_name(name):
+    if _STATION.match(name) and _is_name(name):
         return True
     if not (front or coined or end.lower() == "bbc") or not _is_name(name) or _is_date(name):
         return False
@@ -217,6 +219,5 @@ def nobody(name: str) -> bool:
 
 def unlike_person(name: str) -> bool:
     """Whether a name is an outlet's beyond doubt, also where a person's is expected."""
-    station = _STATION.fullmatch(name.split(maxsplit=1)[0]) is not None
-    sure = len(name.split()) > 2 or bool(_INSIDE.search(name) or _COINED.fullmatch(name)) or station
-    return sure and signs_alone(name)
+    shaped = _INSIDE.search(name) or _COINED.fullmatch(name) or _STATION.match(name)
+    return bool(len(name.split()) > 2 or shaped) and signs_alone(name)

@@ -92,13 +92,24 @@ def picture(sight: Sight) -> WrapperKind | None:
         return WrapperKind.PHOTO_CREDIT if thanked and sight.place is Place.HEAD else None
     if credit and sight.place is Place.HEAD and credit.shares_with_outlet:
         return WrapperKind.PHOTO_CREDIT
-    if credit and credit.mentions and sight.captioned and not credit.introduced:
+    captioned = sight.captioned or _is_boxed(sight)
+    if credit and credit.mentions and captioned and not credit.introduced:
         return WrapperKind.PHOTO_CREDIT
     if credit and credit.photo and (credit.mentions or credit.names or credit.has(Part.AGENCY)):
         return WrapperKind.PHOTO_CREDIT if _opens_photo(sight, credit) else None
     if sight.place is Place.HEAD or sight.block.main:
         return WrapperKind.PHOTO_CREDIT if _ends_in_photo_credit(sight) else None
     return None
+
+
+def _is_boxed(sight: Sight) -> bool:
+    """Whether a line above the story stands in square brackets, as pictures are credited: "[AP]".
+
+    In East Asia datelines do, too.
+    """
+    text = sight.text.strip()
+    boxed = text.isascii() and text[:1] == "[" and text[-1:] == "]"
+    return boxed and sight.place is Place.HEAD
 
 
 def _is_author_line(sight: Sight) -> bool:

@@ -5,9 +5,12 @@ Those that say a kind are sure of it; those that say yes or no leave the kind to
 
 from __future__ import annotations
 
+import re
+
 from provenance.article import BlockKind, WrapperKind
-from provenance.attribution.language.phrases import PhraseKind
+from provenance.attribution.language.phrases import PhraseKind, find_phrases
 from provenance.attribution.language.words import unify
+from provenance.attribution.outlets.names import PLATFORMS
 from provenance.attribution.wrapper.hints import INNERMOST, hinted
 from provenance.attribution.wrapper.layout import Place, is_prose
 from provenance.attribution.wrapper.sights import Sight
@@ -22,6 +25,10 @@ _RIGHT_BEFORE = 2
 """Lines before the story in which a summary stands."""
 _IN_BANNER = 4
 """Innermost hints among which a banner's name stands."""
+_CLOSING = 3
+"""Paragraphs at the end of a story that may be no part of it."""
+_INVITING = frozenset({PhraseKind.INVITES, PhraseKind.CHANNEL})
+_SENTENCES, _WORDS = re.compile(r"(?<=[.!?।])\s+"), re.compile(r"\w+")
 _MOSTLY = 0.6
 """Share of a line after the story that furniture's words fill."""
 _FURNITURE = (
@@ -53,6 +60,27 @@ def menu(sight: Sight) -> WrapperKind | None:
 def consent(sight: Sight) -> WrapperKind | None:
     """What stands in a banner about cookies, by its markup."""
     return WrapperKind.LEGAL if hinted(sight.block, "consent", _IN_BANNER) else None
+
+
+def invites(sight: Sight) -> bool:
+    """Whether a line at the edge of the story asks to follow its author or the outlet elsewhere.
+
+    "Jane Doe is a columnist. Follow her on Twitter" does, too.
+    """
+    closing = sight.block.index in sight.page.layout.prose[-_CLOSING:]
+    edge = closing or sight.place in (Place.HEAD, Place.TAIL)
+    if not edge or sight.words > NOTICE or not _INVITING & sight.phrase_kinds:
+        return False
+    return any(map(_invites, _SENTENCES.split(sight.text)))
+
+
+def _invites(sentence: str) -> bool:
+    """Whether a sentence asks to follow somebody, and says where."""
+    hits = [hit for hit in find_phrases(sentence) if hit.kind in _INVITING]
+    before = [sentence[: hit.start].rstrip() for hit in hits if hit.kind is PhraseKind.INVITES]
+    asks = any(not words or words.endswith((",", ":", "—", "-")) for words in before)
+    where = any(hit.kind is PhraseKind.CHANNEL for hit in hits)
+    return asks and (where or not PLATFORMS.isdisjoint(_WORDS.findall(sentence.lower())))
 
 
 def worded(sight: Sight) -> bool:

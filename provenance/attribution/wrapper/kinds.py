@@ -84,6 +84,8 @@ def _kind(sight: Sight, likeliest: Callable[[int], WrapperKind]) -> WrapperKind 
         wrapper = any(rule(sight) for rule in _WRAPPER)
     else:
         wrapper = sight.block.index not in story
+    if not wrapper and furniture_rules.invites(sight):
+        return WrapperKind.PROMOTION
     return likeliest(sight.block.index) if wrapper else None
 
 
