@@ -7,15 +7,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
+from unicodedata import east_asian_width
 
 from provenance.article import Article, Block, BlockKind, InputError, Interval, Outlet
 from provenance.sources.blocks import LETTERS, collapse
 from provenance.sources.encoding import mend
 from provenance.sources.headline import find_times
 from provenance.sources.identity import canonical_address, text_digest
+from provenance.sources.languages import language_of
 
 SHORTEST_TITLE, LONGEST_TITLE = 20, 250
 SENTENCE_END = (".", "!", "?", "。", "।", "؟", "”", '"')
+QUOTES = '”"»」'
+DATED = re.compile(r"[\d\W]{0,4}(?:19|20)\d\d\s?[-./年년]\s?\d")
+"""How a line of a time begins."""
 WRAP_WIDTHS = range(40, 121)
 SIGNED = re.compile(r"(?:[Bb]y|BY|Written by|Reported by) [A-Z]\w+ (?:[A-Z]|and\b)")
 """How a byline in English begins; it would look like a headline, and stands below one."""
@@ -50,7 +55,7 @@ def article_from_text(
         byline: Author line.
         published: When it was published.
         modified: When it last changed.
-        language: ISO 639-1 code.
+        language: ISO 639-1 code; told from the text where not given.
 
     Raises:
         InputError: There is no text.
@@ -58,6 +63,7 @@ def article_from_text(
     lines = list(paragraphs(mend(text.replace("\x00", ""))))
     if not lines:
         raise InputError(f"{source or 'text'}: no text in it")
+    language = language or language_of((), text)
     title = collapse(title) or guess_title(lines)
     blocks = [Block(index, line) for index, line in enumerate(lines)]
     blocks = [
@@ -112,7 +118,13 @@ def guess_title(lines: list[str]) -> str:
         return ""
     for line, below in pairwise(lines[:5]):
         signed = SIGNED.match(below) and not SIGNED.match(line)
-        alike = len(line) >= SHORTEST_TITLE and not SIGNED.match(line)
-        if (signed or alike) and len(line) <= LONGEST_TITLE and not line.endswith(SENTENCE_END):
+        alike = _width(line) >= SHORTEST_TITLE and not SIGNED.match(line)
+        plain = not (line.rstrip(QUOTES).endswith(SENTENCE_END) or DATED.match(line))
+        if (signed or alike) and len(line) <= LONGEST_TITLE and plain:
             return line
     return ""
+
+
+def _width(line: str) -> float:
+    """Letters a line is worth: a sign of Chinese and its like says as much as 2.5."""
+    return sum(2.5 if east_asian_width(char) in "WF" else 1 for char in line)

@@ -329,6 +329,7 @@ def test_what_only_mentions_an_agency_credits_nobody(page: dict[str, Any]) -> No
         ("edition.cnn.com", "CNN", "", "CNN Wire Staff contributed to this report."),
         ("propublica.org", "ProPublica", "By ProPublica", ""),
         ("cnsnews.com", "CNS News", "By CNS News", ""),
+        ("tribuneindia.com", "The Tribune", "Tribune News Service", "— TNS"),
     ],
 )
 def test_an_outlet_that_names_its_own_house_credits_nobody_else(
@@ -343,6 +344,32 @@ def test_an_outlet_that_names_its_own_house_credits_nobody_else(
     )
     found = authorship(evidence(article, wrapper_kinds(article, AGENCIES), AGENCIES))
     assert not [party for party in found.parties if party.kind == "agency"]
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("新华网河北频道 ( 2024-01-03 09:20:26 ) 稿件来源： 灯塔日报", Authorship.UNKNOWN),
+        ("新华网河北频道 ( 2024-01-03 09:20:26 ) 来源： 新华社", Authorship.SELF),
+    ],
+)
+def test_an_agencys_site_may_say_that_a_text_is_anothers(line: str, kind: Authorship) -> None:
+    page = f"<html lang='zh'><body><h1>岛上将建三座新桥</h1><p>{line}</p>"
+    story = (
+        "<p>岛上政府星期四宣布，将很快沿着漫长的海岸线修建三座新的桥梁，并公布了计划内容。</p>" * 3
+    )
+    article = article_from_html(page + story, url="https://www.xinhuanet.com/2024/01/03/1.htm")
+    found = authorship(evidence(article, wrapper_kinds(article, AGENCIES), AGENCIES))
+    assert found.kind is kind
+
+
+def test_bylines_in_a_box_of_other_stories_sign_none_of_this_one() -> None:
+    box = "".join(
+        f"<li><div><a href='/{at}'><h2>Another story</h2></a><span class=author>By {name}</span></div></li>"
+        for at, name in enumerate(("Jane Doe", "John Roe"))
+    )
+    head = f"<p class=author>AFP</p><aside class=related><ul>{box}</ul></aside>"
+    assert attribution(head=head).kind is Authorship.SOLE
 
 
 def test_what_all_pages_of_a_site_end_with_credits_no_text() -> None:

@@ -166,6 +166,25 @@ def test_a_byline_names_another_outlet_in_full(line: str, outlet: str) -> None:
     assert named((line,)) == [("outlet-credit", outlet)]
 
 
+@pytest.mark.parametrize(
+    ("line", "outlets"),
+    [
+        ("(Obala/Quayside News)", ["Obala"]),
+        ("(Quayside News / Obala)", ["Obala"]),
+        ("(JR/Quayside News)", []),
+        ("(Jane Roe/Quayside News)", []),
+    ],
+)
+def test_a_sign_off_may_name_an_outlet_beside_the_pages_own(line: str, outlets: list[str]) -> None:
+    found = [name for kind, name in named(tail=(line,)) if kind == "outlet-credit"]
+    assert found == outlets
+
+
+def test_a_sites_own_name_above_the_story_is_no_author_beside_an_agency() -> None:
+    head = ("Quayside News", "Updated 5 March 2024, 12:00", "Reuters")
+    assert ("byline", "Reuters") in named(head)
+
+
 @pytest.mark.parametrize("line", ["Do Not Sell My Data", "Meet Our Team", "Produced by Jane Roe"])
 def test_a_foot_is_signed_by_nobody(line: str) -> None:
     assert named(tail=(line,)) == []

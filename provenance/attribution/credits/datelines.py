@@ -7,7 +7,7 @@ Both are credits by the grammar of `lines`, cut out of a paragraph by the signs 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from provenance.attribution.agencies.agency import Agency, FormKind, Mention
@@ -248,6 +248,20 @@ def read_signoff(
         ):
             return credit
     return None
+
+
+def read_endings(
+    text: str, agencies: Agencies, language: str = "", own: Sequence[str] = ()
+) -> Iterator[CreditLine]:
+    """Read the ends of a paragraph, each behind the end of a sentence, as credits without agencies.
+
+    Arguments as for `read_signoff`.
+    """
+    tail = text[-_TAIL:].rstrip()
+    for content, ended in _endings(tail):
+        credit = read_credit(content, agencies, language, tuple(own)) if ended else None
+        if credit and not (credit.mentions or credit.photo):
+            yield credit
 
 
 def _names_speaker(text: str, content: str, credit: CreditLine) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from provenance.attribution.credits.stretches import SEPARATORS, Part, Stretch
-from provenance.attribution.outlets.names import PARTICLES, SHORTENED, like_outlet
+from provenance.attribution.outlets.names import PARTICLES, SHORTENED, like_outlet, nobody
 
 _MAX_CASELESS = 16
 """Letters of a script without capitals that a name may have."""
@@ -15,6 +15,8 @@ INITIALS = 4
 _WORD = re.compile(
     r"[^\W_](?:[^\s_'./|,;:()\[\]{}<>=+&*•·»«\"。、：；，।（）【】〔〕［］「」『』・…!~–—\-]|['’.\-](?=[^\W_]))*"
 )
+_SMALL = (Part.PROSE, Part.INITIALS)
+"""What a name in small letters may be taken for."""
 _NEWS = " News"
 _SHORT_FIRST = re.compile(r"[A-Z](?:\.[A-Z]){0,2}")
 
@@ -32,7 +34,7 @@ def with_names(text: str, taken: list[Stretch]) -> list[Stretch]:
                 part = Part.NAME
             if part is None:
                 continue
-            if last and part is Part.PROSE and _labelled(text, last, word.start(), word.end()):
+            if last and part in _SMALL and _labelled(text, last, word.start(), word.end()):
                 part = Part.NAME
             if last and last.part is part is Part.NAME and _runs_on(text, last, word.start()):
                 filled[-1] = Stretch(part, last.start, word.end())
@@ -53,9 +55,11 @@ def _numbers(text: str, last: Stretch, number: re.Match[str]) -> bool:
 
 
 def _labelled(text: str, last: Stretch, start: int, end: int) -> bool:
-    """Whether a word in lower case alone follows "Editor:": a pen name."""
-    colon = last.part is Part.BYLINE and text[last.end : start].strip() in (":", "：")
-    return colon and _apart(text, start, end)
+    """Whether a word in lower case alone follows "Editor:" or "Source:": a pen name, an outlet."""
+    colon = text[last.end : start].strip() in (":", "：")
+    if last.part is Part.SOURCE and end - start >= INITIALS:
+        return colon and not text[end:].strip(" .)]") and not nobody(text[start:end])
+    return colon and last.part is Part.BYLINE and _apart(text, start, end)
 
 
 def _runs_on(text: str, name: Stretch, at: int) -> bool:

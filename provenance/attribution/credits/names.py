@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from provenance.attribution.credits.gaps import INITIALS
 from provenance.attribution.credits.lines import CreditLine
 from provenance.attribution.credits.stretches import SEPARATORS, Part, Stretch
 from provenance.attribution.language.words import unify
@@ -22,10 +23,11 @@ from provenance.attribution.outlets.names import (
 _OUTLET_AFTER = frozenset({Part.SOURCE, Part.SUPPLIED, Part.COURTESY, Part.WITH_FILES})
 _NOT_IN_OUTLET = frozenset({Part.WIRES, Part.OWN, Part.INITIALS, Part.RIGHTS, Part.PHOTO})
 _BEFORE_OUTLET = frozenset({Part.OWN, Part.TEXT, Part.GLUE, Part.JOB, Part.SUPPLIED, Part.RIGHTS})
+_BEFORE_OUTLET |= {Part.DATE}
 _BEFORE_PERSON = MAKERS | {"h/t", "tip", "to"}
 """Words after which a person may be named: "Produced by Jane Doe"."""
 _DAYTIMES = frozenset({"daily", "sunday", "evening", "morning"})
-_BEHIND_NAME = re.compile(r"\s?[(（\[]|,\s?\d")
+_BEHIND_NAME = re.compile(r"\s?[(（\[]|,\s?\d|》")
 _IN_NAME = frozenset({Part.NAME, Part.GLUE, Part.JOB, Part.SITE})
 _TRADES = frozenset({"writer", "reporter", "correspondent"})
 _SIGNING = frozenset({"reporter", "reporters", "correspondent", "correspondents", "service"})
@@ -42,7 +44,7 @@ def credited_outlet(line: CreditLine) -> str:
         return without_desk(line.names[0].rstrip(" :"))
     lead = next((at for at, one in enumerate(line.stretches) if one.part in leads), -1)
     before, rest = line.stretches[:lead], line.stretches[lead + 1 :]
-    while rest and rest[0].part is Part.GLUE:
+    while rest and _introduces(line.text, rest[0]):
         rest = rest[1:]
     named = any(one.part in (Part.NAME, Part.SITE) for one in rest)
     if lead < 0 or line.mentions or line.photo or not named or line.text.isupper():
@@ -57,6 +59,26 @@ def credited_outlet(line: CreditLine) -> str:
     if rest[-1].part is Part.STAFF:  # "Source: Harbour Newsroom" is called so
         return newsroom(line) or line.text[rest[0].start : rest[-1].end]
     return _outlet_name(line, rest)
+
+
+def _introduces(text: str, one: Stretch) -> bool:
+    """Whether a word only leads to the name behind it: "da revista Porto Novo"."""
+    return one.part is Part.GLUE or (one.part is Part.JOB and one.words(text)[0].islower())
+
+
+def beside_own(line: CreditLine) -> str:
+    """The outlet that a sign-off names beside the page's own, as both made the text: "(X/Star)"."""
+    if not line.bracketed or {one.part for one in line.stretches} != {Part.NAME, Part.OWN}:
+        return ""
+    left, _, right = line.text.strip("()[]（） ").partition("/")
+    word = line.names[0]
+    both = len(line.stretches) == 2 and word in (left.strip(), right.strip())
+    return word if both and (like_outlet(word) or _is_coined(word)) else ""
+
+
+def _is_coined(word: str) -> bool:
+    """Whether a word is long enough to be no initials, and a single one."""
+    return word.isalpha() and len(word) > INITIALS
 
 
 def _is_letter(word: str) -> bool:

@@ -50,11 +50,11 @@ ADDRESS = re.compile(r"\S{1,64}@\S{1,100}|https?://\S{1,200}|@\w{1,40}")
 _SITE = re.compile(
     r"(?<![\w.@/-])(?:[A-Za-z0-9][A-Za-z0-9-]{1,40}\.){1,3}[a-z]{2,10}(?![\w-]|\.\w)"
 )
-_LABEL = re.compile(r"[:：] ?[«„]$")
+_LABEL = re.compile(r"[:：] ?[«„《]$")
 _TITLED = re.compile(r"[^\W\d_], $")
-_QUOTED = re.compile(r"[«„](\w[^\s«»„“]{0,30}(?: [^\s«»„“]{1,30}){0,3})[»“]")
+_QUOTED = re.compile(r"[«„《](\w[^\s«»„“《》]{0,30}(?: [^\s«»„“《》]{1,30}){0,3})[»“》]")
 """A title in quotation marks, whose later words may be in lower case: «Новая газета»."""
-_QUOTE = re.compile(r"[«„]")
+_QUOTE = re.compile(r"[«„《]")
 _SMALL = re.compile(rf"(?<= )[^\W\d_]{{{INITIALS + 1},}}(?= )")
 _NAME_AFTER = re.compile(r" ([A-Z][a-z]+)\b")
 _INITIAL = re.compile(r"\b[A-Z]\.\s?$")

@@ -16,7 +16,7 @@ from provenance.attribution.credits.datelines import read_dateline, read_signoff
 from provenance.attribution.credits.lines import CreditLine
 from provenance.attribution.credits.stretches import Part
 from provenance.attribution.evidence.facts import Facts, metadata, own_site
-from provenance.attribution.evidence.others import named_otherwise, noticed, signed
+from provenance.attribution.evidence.others import named_otherwise, noticed, signed, told_at_end
 from provenance.attribution.language.phrases import PhraseKind, find_phrases
 from provenance.attribution.notices.notice import tells_of_feed
 from provenance.attribution.outlets.parties import linked
@@ -57,8 +57,21 @@ def evidence(
         for one party, each quote comes once.
     """
     facts = Facts(page_of(article, agencies), tuple(judgements))
-    found = [*own_site(facts), *metadata(facts), *_visible(facts)]
-    return tuple(dict.fromkeys(found))
+    visible = list(_visible(facts))
+    own = () if any(_states_other(facts, fact) for fact in visible) else own_site(facts)
+    return tuple(dict.fromkeys((*own, *metadata(facts), *visible)))
+
+
+def _states_other(facts: Facts, fact: Evidence) -> bool:
+    """Whether a line above the story states a source that is not the page's own.
+
+    Agencies' sites show others' stories, too, and say so there.
+    """
+    if fact.kind not in ("outlet-credit", "source-line") or fact.block is None:
+        return False
+    read = facts.page.sight(facts.article.blocks[fact.block]).credit
+    above = facts.page.layout.place(fact.block) is Place.HEAD
+    return above and read is not None and read.has(Part.SOURCE)
 
 
 def _visible(facts: Facts) -> Iterator[Evidence]:
@@ -77,7 +90,7 @@ def _visible(facts: Facts) -> Iterator[Evidence]:
             yield from _source_link(facts, block, judgement)
         elif judgement.kind is None and (block.index in closing or place is Place.TAIL):
             found = [*_signoff(facts, block), *_contribution(facts, block)]
-            yield from found or _credit(facts, block, place)
+            yield from found or [*_credit(facts, block, place)] or told_at_end(facts, block)
         elif judgement.kind is not WrapperKind.PROMOTION and not is_picture(block):
             yield from _credit(facts, block, place)
 

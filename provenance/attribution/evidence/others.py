@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from provenance.article import Block, BlockKind, Evidence, Party, WrapperKind
 from provenance.attribution.agencies.agency import AgencyKind
+from provenance.attribution.credits.datelines import read_endings
 from provenance.attribution.credits.lines import CreditLine
-from provenance.attribution.credits.names import came_from, credited_outlet, newsroom
+from provenance.attribution.credits.names import beside_own, came_from, credited_outlet, newsroom
 from provenance.attribution.credits.stretches import Part
 from provenance.attribution.evidence.facts import Facts
 from provenance.attribution.language.phrases import PhraseKind, find_phrases
@@ -32,12 +33,13 @@ def named_otherwise(facts: Facts, read: CreditLine, block: Block, place: Place) 
         return []
     if read.unnamed and not newsroom(read):
         return [facts.fact("unnamed-agencies", read.text, block, None)]
-    name = credited_outlet(read) or _signed_for(facts, read, block, place)
+    shared = beside_own(read) if place is Place.TAIL else ""
+    name = credited_outlet(read) or _signed_for(facts, read, block, place) or shared
     supplied = read.has(Part.TEXT) and read.introduced and not read.has(Part.BYLINE)
     supplied |= place is Place.TAIL and came_from(read)
     # Below a signed story "Source: Ministry of Transport" says where its figures are from.
     stated = read.has(Part.SOURCE) and not (facts.is_signed_by_people or _is_either(read))
-    if not name or not (stated or supplied or like_outlet(name)):
+    if not name or not (stated or supplied or shared or like_outlet(name)):
         return []
     if is_own(name, facts.page.own) or len(name.split()) > _LONGEST_NAME:
         return []
@@ -51,6 +53,17 @@ def _is_either(read: CreditLine) -> bool:
     """Whether its first words may introduce a person as well as a source: "Haber: …"."""
     opening = [hit for hit in find_phrases(read.text) if hit.start == read.stretches[0].start]
     return {PhraseKind.SOURCE, PhraseKind.BYLINE} <= {hit.kind for hit in opening}
+
+
+def told_at_end(facts: Facts, block: Block) -> Iterator[Evidence]:
+    """The outlet that a paragraph's last sentence credits: "… As informações são do Jornal X."."""
+    for read in read_endings(
+        block.text, facts.page.agencies, facts.article.language, facts.page.own
+    ):
+        name = credited_outlet(read) if read.has(Part.TEXT) and read.introduced else ""
+        if name and like_outlet(name) and not is_own(name, facts.page.own):
+            yield facts.fact("outlet-credit", read.text, block, _named(facts, name, block))
+            return
 
 
 def noticed(facts: Facts, block: Block) -> Iterator[Evidence]:

@@ -94,6 +94,7 @@ class Standing:
             for other in article.blocks
             if self.is_byline(other)
             and other is not block
+            and not self._names_site(other)
             and not agencies.find(other.text)
             and self.page.layout.place(other.index) is Place.HEAD
         ]
@@ -104,6 +105,11 @@ class Standing:
             and all(self.is_byline(between) for between in article.blocks[index : block.index])
             for index in signed
         )
+
+    def _names_site(self, block: Block) -> bool:
+        """Whether a line is the outlet's own name and no more."""
+        read = self.page.sight(block).credit
+        return read is not None and all(one.part is Part.OWN for one in read.stretches)
 
 
 def _is_dated(read: CreditLine) -> bool:

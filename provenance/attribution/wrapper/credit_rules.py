@@ -189,7 +189,14 @@ def signoff(sight: Sight) -> WrapperKind | None:
 
 
 def byline(sight: Sight) -> WrapperKind | None:
-    """A line that names authors or an agency, by the markup around it or by what it holds."""
+    """A line that names authors or an agency, unless those of another story."""
+    kind = _signs(sight)
+    elsewhere = hinted(sight.block, "others") and not sight.block.main
+    return WrapperKind.RELATED if kind and elsewhere else kind
+
+
+def _signs(sight: Sight) -> WrapperKind | None:
+    """The kind of a line that names authors or an agency, by markup or by what it holds."""
     if not sight.near or is_prose(sight.block) or sight.words > SHORT_LINE:
         return None
     credit = sight.credit

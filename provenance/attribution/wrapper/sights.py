@@ -9,6 +9,7 @@ from provenance.article import Article, Block, BlockKind, Party, WrapperKind
 from provenance.attribution.agencies.agency import Mention
 from provenance.attribution.agencies.known import Agencies
 from provenance.attribution.credits.lines import CreditLine, read_credit
+from provenance.attribution.credits.stated import stated
 from provenance.attribution.language.lines import ends, ends_sentence, link_share, words
 from provenance.attribution.language.phrases import Hit, PhraseKind, find_phrases
 from provenance.attribution.language.words import unify
@@ -127,7 +128,7 @@ class Sight:
     def credit(self) -> CreditLine | None:
         """The block read as a credit, when nothing but a credit is in it."""
         article = self.page.article
-        return read_credit(self.text, self.page.agencies, article.language, self.page.own)
+        return read_credit(stated(self.text), self.page.agencies, article.language, self.page.own)
 
     @cached_property
     def notice(self) -> Notice | None:
