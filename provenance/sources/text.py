@@ -117,10 +117,12 @@ def guess_title(lines: list[str]) -> str:
     if len(lines) < 3:
         return ""
     for line, below in pairwise(lines[:5]):
+        if _width(line) > LONGEST_TITLE:
+            break  # a paragraph: what stands below is no headline
         signed = SIGNED.match(below) and not SIGNED.match(line)
         alike = _width(line) >= SHORTEST_TITLE and not SIGNED.match(line)
         plain = not (line.rstrip(QUOTES).endswith(SENTENCE_END) or DATED.match(line))
-        if (signed or alike) and len(line) <= LONGEST_TITLE and plain:
+        if (signed or alike) and plain:
             return line
     return ""
 

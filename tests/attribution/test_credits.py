@@ -363,6 +363,16 @@ def test_an_agencys_site_may_say_that_a_text_is_anothers(line: str, kind: Author
     assert found.kind is kind
 
 
+def test_a_lead_in_the_headlines_place_keeps_its_dateline() -> None:
+    lead = f"HARBOUR TOWN (Reuters) - {BODY[0]}"
+    story = "".join(f"<p>{line}</p>" for line in BODY[1:])
+    article = article_from_html(
+        f"<html><body><article><h1>{lead}</h1>{story}</article></body></html>"
+    )
+    found = authorship(evidence(article, wrapper_kinds(article, AGENCIES), AGENCIES))
+    assert (found.kind, found.parties[0].id) == (Authorship.SOLE, "reuters")
+
+
 def test_bylines_in_a_box_of_other_stories_sign_none_of_this_one() -> None:
     box = "".join(
         f"<li><div><a href='/{at}'><h2>Another story</h2></a><span class=author>By {name}</span></div></li>"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from provenance.article import Article, Block, Evidence, Party, WrapperKind
+from provenance.article import Article, Block, BlockKind, Evidence, Party, WrapperKind
 from provenance.attribution.agencies.agency import AgencyKind, FormKind, Mention
 from provenance.attribution.agencies.known import Agencies
 from provenance.attribution.credits.datelines import read_dateline, read_signoff
@@ -78,6 +78,8 @@ def _visible(facts: Facts) -> Iterator[Evidence]:
     closing = facts.page.layout.prose[-_CLOSING:]
     for block, judgement in zip(facts.article.blocks, facts.judgements, strict=True):
         place = facts.page.layout.place(block.index)
+        if block.kind is BlockKind.TITLE and place is Place.HEAD:
+            yield from _dateline(facts, block, certain=True)  # a lead that was taken for a headline
         if judgement.kind in _SILENT or place in (Place.BEFORE, Place.AFTER):
             continue
         if in_site_footer(block):
@@ -95,9 +97,9 @@ def _visible(facts: Facts) -> Iterator[Evidence]:
             yield from _credit(facts, block, place)
 
 
-def _dateline(facts: Facts, block: Block) -> Iterator[Evidence]:
+def _dateline(facts: Facts, block: Block, *, certain: bool = False) -> Iterator[Evidence]:
     found = read_dateline(block.text, facts.page.agencies, facts.article.language, facts.page.own)
-    if found:
+    if found and (found.strong or not certain):
         kind = "dateline" if found.strong else "weak-dateline"
         for mention in found.mentions:
             yield facts.fact(kind, found.quote, block, _party(mention))
