@@ -28,12 +28,20 @@ YEAR_FIRST = re.compile(
 NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})[./-]((?:19|20)\d{2})(?!\d)")
 WORDED = re.compile(
     # Letters, and the vowel signs that Indian scripts and Thai write between them.
-    r"(?:\b\d{1,2}(?:\.|st|nd|rd|th|er|º)?\s(?:de\s|of\s)?"
+    r"(?:\b\d{1,2}(?:[.,]|st|nd|rd|th|er|º)?\s(?:de\s|of\s)?"
     r"(?:[^\W\d]{3,12}|[\u0900-\u0eff]{2,14})\.?,?\s(?:de\s)?"
     r"|\b[^\W\d]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s)(?:19|20)\d{2}(?!\d)"
 )
 BUDDHIST_YEAR = re.compile(r"(?<!\d)25[3-9]\d(?!\d)")
 """Years as Thailand counts them, 543 ahead."""
+EASTERN_MONTHS = {
+    "كانون الثاني": "يناير", "شباط": "فبراير", "آذار": "مارس", "نيسان": "أبريل", "أيار": "مايو",
+    "حزيران": "يونيو", "تموز": "يوليو", "آب": "أغسطس", "أيلول": "سبتمبر",
+    "تشرين الأول": "أكتوبر", "تشرين الثاني": "نوفمبر", "كانون الأول": "ديسمبر",
+}  # fmt: skip
+"""Months as Syria, Lebanon, Iraq and Jordan call them, and as the rest of the Arab world does."""
+EASTERN = re.compile(rf"\b({'|'.join(EASTERN_MONTHS)})\b(?:/\w+)?")
+"""One of them, with the other name behind it where a paper writes both: "آب/أغسطس"."""
 COMMON_LANGUAGES = ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru", "sv", "da"]
 ZONES: dict[str, tuple[float, ...]] = {
     "UTC": (0,), "GMT": (0,), "Z": (0,), "WET": (0,), "WEST": (1,), "CET": (1,), "CEST": (2,),
@@ -65,6 +73,8 @@ def interval(value: str, source: str, language: str = "") -> Interval | None:
     value = " ".join(value.split())[:LONGEST_DATE]
     if language == "th":
         value = BUDDHIST_YEAR.sub(lambda year: str(int(year.group()) - 543), value)
+    if language == "ar":
+        value = EASTERN.sub(lambda month: EASTERN_MONTHS[month.group(1)], value)
     if not DIGITS.search(value):
         return None
     found = _iso(value, source) or _worded(value, source, language)

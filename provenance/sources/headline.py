@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rapidfuzz import fuzz
@@ -17,10 +17,14 @@ ALIKE = 75.0
 LONGEST_HEADLINE = 400
 LONGEST_LINE = 200
 BYLINE_WORDS = frozenset(("byline", "author", "authors", "autor", "autoren", "auteur", "writer"))
-NEAR_HINTS = 6
+NEAR_HINTS, ENCLOSING = 6, 12
 TIME_WORDS = frozenset(("time", "date", "datetime", "timestamp", "published", "updated", "datum"))
 UPDATE_WORDS = ("update", "modif", "aktualis", "actualis", "mis à jour", "aggiorn", "güncel")
 WORD = re.compile(r"[^\W_]+")
+OTHER_STORIES = frozenset(("aside", "related", "recommended", "comment", "comments"))
+BOLD = frozenset(("b", "strong", "big"))
+SECTION_WORDS = 3
+"""Words of a stated headline up to which it may be a section's name."""
 MIDNIGHT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]00:00(?::00(?:\.0{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?")
 UTC_VALUE = re.compile(
     r"(?P<local>\d{4}-\d{2}-\d{2}[T ](?P<clock>\d{2}:\d{2})\S{0,10}?)(?:Z|[+-]00:?00)"
@@ -29,6 +33,7 @@ NO_MOMENTS: Mapping[int, Sequence[str]] = {}
 LEAST_ENTRIES, MOST_ENTRIES = 3, 200
 """Times with text of the story behind them that make a ticker; and how many are looked at."""
 SENTENCE_ENDS = (".", "!", "?", "。", "।", "؟", "”", "»", "」")
+HALF_DAY = re.compile(r"\b[ap]\.m\.$", re.I)
 FEW_LINES = 4
 """Blocks after the headline that are its lines where no paragraph is long."""
 FIRST_LINES = 30
@@ -63,7 +68,25 @@ def find_title(blocks: Sequence[Block], stated: Sequence[str]) -> str:
         return best
     # A rewritten social headline shares few words with the real one, which then stands alone.
     alone = {block.text for block in first_rank if len(block.text.split()) > 3}
+    if not headings and len(stated[0].split()) <= SECTION_WORDS:
+        alone |= set(_in_bold(blocks, titles))
     return alone.pop() if len(alone) == 1 else stated[0]
+
+
+def _in_bold(blocks: Sequence[Block], stated: Sequence[str]) -> list[str]:
+    """The bold line above the text of a page without headings that does not show the stated one."""
+    long = (b.index for b in blocks if len(b.text) > LONGEST_LINE // 2 and not b.links)
+    above = blocks[: next(long, 0)]
+    if any(_plain(block.text) in stated for block in above):
+        return []
+    return [
+        block.text
+        for block in above
+        if block.hints[:1]
+        and block.hints[0] in BOLD
+        and len(block.text.split()) > SECTION_WORDS
+        and not block.text.endswith(SENTENCE_ENDS)
+    ]
 
 
 def mark_title(blocks: Sequence[Block], title: str) -> list[Block]:
@@ -111,16 +134,8 @@ def find_times(
     entries = _entries(blocks, language, moments)
     published: Interval | None = None
     modified: Interval | None = None
-    head_ends = min(entries, default=len(blocks))
-    head = _head(blocks)
-    for block in _near_title(blocks):
-        found = (
-            _times(block, language, moments, dated=block.index in head)
-            if block.index < head_ends
-            else []
-        )
-        if not found:
-            continue
+    lines = [one for one in _near_title(blocks) if one.index < min(entries, default=len(blocks))]
+    for block, found in _by_trust(lines, _head(blocks), language, moments):
         if len(found) == 1 and any(word in block.text.lower() for word in UPDATE_WORDS):
             modified = modified or found[0]
         else:
@@ -132,10 +147,37 @@ def find_times(
     return published, modified
 
 
+def _by_trust(
+    lines: Sequence[Block], head: range, language: str, moments: Mapping[int, Sequence[str]]
+) -> Iterator[tuple[Block, list[Interval]]]:
+    """Lines that tell a time, those first where it is most likely the article's.
+
+    Between headline and text the page's own words or markup say that it is a time; then they say so
+    above, where a site's clock stands, too; then a date stands in a line next to the headline,
+    though nothing says so; then come the lines behind.
+    """
+    above = [one for one in lines if one.index < head.start]
+    inside = [one for one in lines if one.index in head]
+    behind = [one for one in lines if one.index >= head.stop]
+    behind = [one for one in behind if one.main or not OTHER_STORIES & set(one.hints[:ENCLOSING])]
+    told = set()
+    for block, dated in (
+        *((one, False) for one in inside if not _is_sentence(one.text)),
+        *((one, False) for one in above),
+        *((one, True) for one in (*inside, *above[-2:-1])),
+        *((one, False) for one in behind),
+    ):
+        found = [] if block.index in told else _times(block, language, moments, dated=dated)
+        if found:
+            told.add(block.index)
+            yield block, found
+
+
 def _head(blocks: Sequence[Block]) -> range:
     """The lines between the headline and the text, where a date is the article's."""
     start = next((b.index for b in blocks if b.kind is BlockKind.TITLE), len(blocks))
-    text = (b.index for b in blocks[start + 1 :] if b.main and len(b.text) > LONGEST_LINE // 2)
+    long = (b for b in blocks[start + 1 :] if b.main and len(b.text) > LONGEST_LINE // 2)
+    text = (b.index for b in long if b.kind is not BlockKind.HEADING)
     return range(start + 1, min(next(text, start + FEW_LINES), start + FIRST_LINES))
 
 
@@ -150,8 +192,9 @@ def _times(
         moments: As `find_times` has them.
         dated: Whether any date in it is the article's, though nothing says so.
     """
-    dated = dated and block.kind not in (BlockKind.HEADING, BlockKind.LINK)
-    dated = dated and not block.text.endswith(SENTENCE_ENDS)
+    author = block.kind is BlockKind.LINK and BYLINE_WORDS & set(block.hints[:NEAR_HINTS])
+    dated = dated and (block.kind not in (BlockKind.HEADING, BlockKind.LINK) or bool(author))
+    dated = dated and not _is_sentence(block.text)
     stated = moments.get(block.index, ())
     timed = stated or block.kind is BlockKind.TIME or TIME_WORDS & set(block.hints[:NEAR_HINTS])
     told = timed or dated or _starts_like_time(block.text)
@@ -163,6 +206,11 @@ def _times(
         shown = interval(block.text, "visible-text", language)
         found = [one for one in (narrowest([*found, *([shown] if shown else [])]),) if one]
     return sorted(found, key=lambda one: one.earliest)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a line ends as a sentence, and not with "p.m."."""
+    return HALF_DAY.sub("", text).endswith(SENTENCE_ENDS)
 
 
 def _trusted(value: str, shown: str) -> str:
@@ -203,7 +251,7 @@ def _starts_like_time(text: str) -> bool:
     return text[:1].isdigit() or any(word in text[:40].lower() for word in ("publi", *UPDATE_WORDS))
 
 
-def _near_title(blocks: Sequence[Block]) -> Iterable[Block]:
+def _near_title(blocks: Sequence[Block]) -> Sequence[Block]:
     start = next((b.index for b in blocks if b.kind is BlockKind.TITLE), 0)
     return blocks[max(0, start - FIRST_LINES // 3) : start + FIRST_LINES]
 

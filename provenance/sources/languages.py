@@ -44,7 +44,8 @@ def language_of(declared: Iterable[str], text: str) -> str:
     """ISO 639-1 code of the first declared language that fits the text's script, or empty.
 
     A text in a script of one language needs no declaration. A declared language of another
-    script than the text's (English on a Korean page) is taken for a template's left-over.
+    script than the text's (English on a Korean page) is taken for a template's left-over; of
+    several that fit, the one is meant whose words the text has.
 
     Args:
         declared: Values such as ``en-GB`` or ``en_US``, most trusted first.
@@ -61,8 +62,12 @@ def language_of(declared: Iterable[str], text: str) -> str:
             return next((code for code in codes if code in languages), languages[0])
     others = {*ONE_LANGUAGE.values(), "zh", "ar", "fa", "ur", "hi", "mr", "ne", "ru", "uk", "bg"}
     latin = scripts["LATIN"] >= 1 - ENOUGH
-    found = next((code for code in codes if not (latin and code in others)), "")
-    return found or (_by_function_words(text) if latin else "")
+    fitting = dict.fromkeys(code for code in codes if not (latin and code in others))
+    if latin and len(fitting) != 1:
+        told = _by_function_words(text)
+        if told in fitting or not fitting:
+            return told
+    return next(iter(fitting), "")
 
 
 def _by_function_words(text: str) -> str:

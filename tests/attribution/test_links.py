@@ -47,6 +47,24 @@ def test_a_source_link_names_the_site_to_which_it_leads(
     assert named == ([party] if party else [])
 
 
+@pytest.mark.parametrize(
+    ("around", "named"),
+    [("", ["HarbourBeat.com"]), ("itemprop=associatedMedia", [])],
+)
+def test_a_name_marked_up_as_the_source_is_that_of_the_text_or_of_its_picture(
+    around: str, named: list[str]
+) -> None:
+    source = "<p itemprop=sourceOrganization><a href='/x'>HarbourBeat.com</a></p>"
+    article = article_from_html(
+        f"""<html lang="en"><body><main><article><h1>Island plans three bridges</h1>
+        <div {around}>{source}</div><div>{"".join(f"<p>{line}</p>" for line in STORY)}</div>
+        </article></main></body></html>""",
+        url="https://www.example-times.com/2024/01/03/island",
+    )
+    found = evidence(article, wrapper_kinds(article, AGENCIES), AGENCIES)
+    assert [fact.party.name for fact in found if fact.party] == named
+
+
 def test_a_page_kept_from_news_searches_says_so_and_names_nobody() -> None:
     (fact,) = facts(head='<meta name="Googlebot-News" content="noindex">')
     assert (fact.kind, fact.quote, fact.party) == ("noindex-news", "noindex", None)

@@ -106,6 +106,18 @@ def test_a_story_laid_out_in_a_table_is_main_and_a_table_s_values_are_cells() ->
     )
 
 
+def test_a_bold_line_is_the_headline_where_the_title_names_a_section() -> None:
+    head = "<div>Home | News</div><div><b>Town hall burns down to its walls</b></div>"
+    text = f"<p>{'The old town hall burned down. ' * 5}</p>"
+    page = (
+        f"<html><head><title>News Headlines</title></head><body>{head}{text}{STORY}</body></html>"
+    )
+    assert article_from_html(page).title == "Town hall burns down to its walls"
+    assert article_from_html(page.replace("Home |", "<p>News Headlines</p>")).title == (
+        "News Headlines"
+    )
+
+
 @pytest.mark.parametrize(
     ("title", "top", "outlet"),
     [

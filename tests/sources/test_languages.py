@@ -28,6 +28,8 @@ def test_a_text_that_declares_nothing_is_told_by_its_words_or_script(code: str) 
 def test_what_is_declared_stands_where_the_script_allows_it() -> None:
     assert language_of(["en-GB"], SAID["de"]) == "en"
     assert language_of(["en"], SAID["ru"]) == "ru"
+    assert language_of(["en", "es-NI"], SAID["es"]) == "es"
+    assert language_of(["en", "es-NI"], SAID["de"]) == "en"
 
 
 def test_names_and_numbers_are_no_language() -> None:

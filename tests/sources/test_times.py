@@ -68,6 +68,27 @@ def test_a_date_in_a_line_under_the_headline_counts_though_no_markup_says_so(
     assert said(article.published) == "2026-03-02 00:00 at least"
 
 
+@pytest.mark.parametrize(
+    ("above", "below", "behind", "published"),
+    [
+        ("<ul><li class=time>9/3/2026 22:52</li></ul>", "<p>9:00 GMT 2/3/2026</p>", "",
+         "2026-02-03"),
+        ("<div>Harbour Town 2, March, 2026 9:00 a.m.</div>", "",
+         "<aside><h5>Another story</h5><small>1 Mar, 2026</small></aside>", "2026-03-02"),
+        ("", "<p class=author><a href=/a>Jane Doe 2 March 2026</a></p>", "", "2026-03-02"),
+        ("", "", "<aside><h5>Another story</h5><small>1 Mar, 2026</small></aside>", ""),
+        ("<div class=date>9 March 2026</div>", "<p>2 March 2026, 9:00 GMT</p>", "", "2026-03-02"),
+    ],
+)  # fmt: skip
+def test_a_time_beside_the_headline_counts_before_a_clock_or_another_storys(
+    above: str, below: str, behind: str, published: str
+) -> None:
+    article = article_from_html(
+        f"<html lang=en><body>{above}<h1>Storm over the coast</h1>{below}{TEXT}{TEXT}{behind}"
+    )
+    assert said(article.published)[:10] == published
+
+
 @pytest.mark.parametrize("head", ["", "<p class=date>Begun on 2 March 2026, 08:00 GMT</p>"])
 def test_a_ticker_is_as_old_as_its_oldest_entry_unless_its_head_says_more(head: str) -> None:
     entries = "".join(

@@ -168,6 +168,11 @@ class CreditLine:
         return self.joint or any(stretch.part in _INTRODUCING for stretch in self.stretches)
 
     @property
+    def names_alone(self) -> bool:
+        """Whether it is one name or address and nothing else."""
+        return [one.part for one in self.stretches] in ([Part.NAME], [Part.SITE])
+
+    @property
     def unnamed(self) -> bool:
         """Whether it credits agencies without naming them: "Redaktion mit Agenturen"."""
         if self.mentions or not self.has(Part.WIRES) or len(self.names) > 2:

@@ -21,6 +21,7 @@ from provenance.attribution.outlets.names import (
     unlike_person,
 )
 from provenance.attribution.outlets.parties import outlet_party
+from provenance.attribution.wrapper.hints import states_source
 from provenance.attribution.wrapper.layout import Place
 
 _LONGEST_NAME = 6
@@ -29,17 +30,19 @@ _LONGEST_NAME = 6
 
 def named_otherwise(facts: Facts, read: CreditLine, block: Block, place: Place) -> list[Evidence]:
     """A credit to agencies that it does not name, or to an outlet."""
-    if block.kind in (BlockKind.LINK, BlockKind.HEADING) or place is Place.BODY:
+    marked = _is_marked_source(read, block, place)
+    if (block.kind in (BlockKind.LINK, BlockKind.HEADING) and not marked) or place is Place.BODY:
         return []
     if read.unnamed and not newsroom(read):
         return [facts.fact("unnamed-agencies", read.text, block, None)]
     shared = beside_own(read) if place is Place.TAIL else ""
     name = credited_outlet(read) or _signed_for(facts, read, block, place) or shared
+    name = name or (read.text.strip() if marked else "")
     supplied = read.has(Part.TEXT) and read.introduced and not read.has(Part.BYLINE)
     supplied |= place is Place.TAIL and came_from(read)
     # Below a signed story "Source: Ministry of Transport" says where its figures are from.
     stated = read.has(Part.SOURCE) and not (facts.is_signed_by_people or _is_either(read))
-    if not name or not (stated or supplied or shared or like_outlet(name)):
+    if not name or not (stated or supplied or shared or marked or like_outlet(name)):
         return []
     if is_own(name, facts.page.own) or len(name.split()) > _LONGEST_NAME:
         return []
@@ -47,6 +50,11 @@ def named_otherwise(facts: Facts, read: CreditLine, block: Block, place: Place) 
     kind = "with-files" if read.has(Part.WITH_FILES) else "outlet-credit"
     fact = facts.fact(kind, read.text, block, party)
     return [] if party in facts.page.ourselves else [fact]
+
+
+def _is_marked_source(read: CreditLine, block: Block, place: Place) -> bool:
+    """Whether a name below the headline is marked up as that of the text's source."""
+    return read.names_alone and place is Place.HEAD and states_source(block)
 
 
 def _is_either(read: CreditLine) -> bool:

@@ -19,7 +19,7 @@ from provenance.attribution.wrapper.furniture_rules import (
     is_furniture,
     more_prose_follows,
 )
-from provenance.attribution.wrapper.hints import hinted, is_picture
+from provenance.attribution.wrapper.hints import hinted, is_picture, states_source
 from provenance.attribution.wrapper.layout import Place, is_prose
 from provenance.attribution.wrapper.sights import Sight
 
@@ -186,6 +186,13 @@ def signoff(sight: Sight) -> WrapperKind | None:
     held = PhraseKind.RIGHTS in sight.phrase_kinds or PhraseKind.LEGAL in sight.phrase_kinds
     short = sight.words <= SHORT_LINE and sight.place in (Place.TAIL, Place.BODY)
     return WrapperKind.CREDIT if signed and short and sight.credit and not held else None
+
+
+def marked_source(sight: Sight) -> WrapperKind | None:
+    """A name below the headline that the markup calls the source's."""
+    below = sight.place is Place.HEAD and sight.block.index > sight.page.layout.title
+    alone = sight.credit is not None and sight.credit.names_alone
+    return WrapperKind.CREDIT if below and alone and states_source(sight.block) else None
 
 
 def byline(sight: Sight) -> WrapperKind | None:

@@ -43,7 +43,13 @@ def in_site_footer(block: Block) -> bool:
     return "footer" in block.hints and not {"article", "main"} & set(block.hints)
 
 
+def states_source(block: Block) -> bool:
+    """Whether a block is marked up as the name of a text's source, by the itemprop for it."""
+    return {"source", "organization"} <= set(block.hints[:INNERMOST]) and not is_picture(block)
+
+
 def is_picture(block: Block) -> bool:
     """Whether a block belongs to a picture: its caption, its credit, its film's title."""
     framed = "figure" in block.hints or "figcaption" in block.hints
+    framed |= {"associated", "media"} <= set(block.hints)  # the itemprop of pictures and films
     return block.kind is BlockKind.CAPTION or framed or hinted(block, "picture")

@@ -98,6 +98,7 @@ _CERTAIN: tuple[Callable[[Sight], WrapperKind | None], ...] = (
     credit_rules.notice,
     credit_rules.timestamp,
     credit_rules.picture,
+    credit_rules.marked_source,
     credit_rules.byline,
     credit_rules.disclaimer,
     furniture_rules.notice,
