@@ -165,6 +165,7 @@ class _Walk:
             return
         self.piece = _Piece()
         if not piece.length:
+            self.piece.moments = piece.moments  # scripts fill in an element's words
             return
         text = collapse("".join(piece.texts)).lstrip(":|·•, ")
         if text and LETTERS.search(text):

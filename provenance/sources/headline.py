@@ -17,6 +17,10 @@ ALIKE = 75.0
 LONGEST_HEADLINE = 400
 LONGEST_LINE = 200
 BYLINE_WORDS = frozenset(("byline", "author", "authors", "autor", "autoren", "auteur", "writer"))
+NO_AUTHOR = re.compile(
+    r"\W*(?:(?:by|von|par|por|di|door|av|af|authors?|autore?n?|print|email)\b\W*)*", re.I
+)
+"""Words before an author, or beside one, which alone name nobody."""
 NEAR_HINTS, ENCLOSING = 6, 12
 TIME_WORDS = frozenset(("time", "date", "datetime", "timestamp", "published", "updated", "datum"))
 UPDATE_WORDS = ("update", "modif", "aktualis", "actualis", "mis à jour", "aggiorn", "güncel")
@@ -33,6 +37,8 @@ NO_MOMENTS: Mapping[int, Sequence[str]] = {}
 LEAST_ENTRIES, MOST_ENTRIES = 3, 200
 """Times with text of the story behind them that make a ticker; and how many are looked at."""
 SENTENCE_ENDS = (".", "!", "?", "。", "।", "؟", "”", "»", "」")
+YEAR = 4
+"""Digits of the shortest date that says when."""
 HALF_DAY = re.compile(r"\b[ap]\.m\.$", re.I)
 FEW_LINES = 4
 """Blocks after the headline that are its lines where no paragraph is long."""
@@ -113,7 +119,8 @@ def find_byline(blocks: Sequence[Block], authors: Sequence[str]) -> str:
         ]
         return min(naming, key=len, default=", ".join(authors))
     for block in _near_title(blocks):
-        if len(block.text) <= LONGEST_LINE and BYLINE_WORDS & set(block.hints[:NEAR_HINTS]):
+        marked = BYLINE_WORDS & set(block.hints[:NEAR_HINTS])
+        if marked and len(block.text) <= LONGEST_LINE and not NO_AUTHOR.fullmatch(block.text):
             return block.text
     return ""
 
@@ -136,7 +143,7 @@ def find_times(
     modified: Interval | None = None
     lines = [one for one in _near_title(blocks) if one.index < min(entries, default=len(blocks))]
     for block, found in _by_trust(lines, _head(blocks), language, moments):
-        if len(found) == 1 and any(word in block.text.lower() for word in UPDATE_WORDS):
+        if len(found) == 1 and _update_at(block.text) >= 0 and not _before_update(block.text):
             modified = modified or found[0]
         else:
             published = published or found[0]
@@ -198,14 +205,28 @@ def _times(
     stated = moments.get(block.index, ())
     timed = stated or block.kind is BlockKind.TIME or TIME_WORDS & set(block.hints[:NEAR_HINTS])
     told = timed or dated or _starts_like_time(block.text)
-    if len(block.text) > LONGEST_LINE // 2 or not told:
+    if len(block.text) > (LONGEST_LINE if dated else LONGEST_LINE // 2) or not told:
         return []
     values = [_trusted(value, block.text) for value in stated]
     found = [one for value in values if (one := interval(value, "time-element"))]
     if len(found) < 2:
-        shown = interval(block.text, "visible-text", language)
+        before = _before_update(block.text)
+        shown = interval(before or block.text, "visible-text", language)
         found = [one for one in (narrowest([*found, *([shown] if shown else [])]),) if one]
+        later = interval(block.text[len(before) :], "visible-text", language) if before else None
+        found += [later] if later and found else []
     return sorted(found, key=lambda one: one.earliest)
+
+
+def _update_at(text: str) -> int:
+    """Where a line says that something was changed, or -1."""
+    return max((text.lower().find(word) for word in UPDATE_WORDS), default=-1)
+
+
+def _before_update(text: str) -> str:
+    """What a line says with figures before it says that something was changed, or empty."""
+    before = text[: max(_update_at(text), 0)]
+    return before if sum(map(str.isdigit, before)) >= YEAR else ""
 
 
 def _is_sentence(text: str) -> bool:

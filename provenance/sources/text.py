@@ -17,6 +17,7 @@ from provenance.sources.identity import canonical_address, text_digest
 from provenance.sources.languages import language_of
 
 SHORTEST_TITLE, LONGEST_TITLE = 20, 250
+PARAGRAPH, FEW_PARAGRAPHS = 100, 2
 SENTENCE_END = (".", "!", "?", "。", "।", "؟", "”", '"')
 QUOTES = '”"»」'
 DATED = re.compile(r"[\d\W]{0,4}(?:19|20)\d\d\s?[-./年년]\s?\d")
@@ -116,9 +117,11 @@ def guess_title(lines: list[str]) -> str:
     """The first line that reads like a headline, or stands above a byline, if a text follows."""
     if len(lines) < 3:
         return ""
+    told = 0
     for line, below in pairwise(lines[:5]):
-        if _width(line) > LONGEST_TITLE:
-            break  # a paragraph: what stands below is no headline
+        told += line.endswith(SENTENCE_END) and _width(line) >= PARAGRAPH
+        if _width(line) > LONGEST_TITLE or told >= FEW_PARAGRAPHS:
+            break  # what stands below a text is no headline
         signed = SIGNED.match(below) and not SIGNED.match(line)
         alike = _width(line) >= SHORTEST_TITLE and not SIGNED.match(line)
         plain = not (line.rstrip(QUOTES).endswith(SENTENCE_END) or DATED.match(line))

@@ -17,6 +17,7 @@ from provenance.attribution import (
     evidence,
     wrapper_kinds,
 )
+from provenance.attribution.credits.lines import read_credit
 from provenance.sources import article_from_html, article_from_text
 
 AGENCIES = Agencies.load()
@@ -361,6 +362,28 @@ def test_an_agencys_site_may_say_that_a_text_is_anothers(line: str, kind: Author
     article = article_from_html(page + story, url="https://www.xinhuanet.com/2024/01/03/1.htm")
     found = authorship(evidence(article, wrapper_kinds(article, AGENCIES), AGENCIES))
     assert found.kind is kind
+
+
+def test_a_holder_of_rights_who_is_another_outlet_is_not_the_page_s_own() -> None:
+    story = "".join(f"<p>{line}</p>" for line in BODY)
+    article = article_from_html(
+        f"""<html lang="en"><head><meta name="copyright" content="(c) 2016 Harbour Post">
+        <meta property="og:site_name" content="Example Times"></head><body><article>
+        <h1>Island plans three bridges</h1><p class=author>Jane Doe The Harbour Post</p>{story}
+        </article></body></html>""",
+        url="https://www.example-times.com/2024/01/03/island",
+    )
+    found = evidence(article, wrapper_kinds(article, AGENCIES), AGENCIES)
+    assert "Harbour Post" in [fact.party.name for fact in found if fact.party]
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [("记者张三 李四", 1), ("来华的发展中国家记者团提出很多问题 晚宴成发布会", 0)],
+)
+def test_the_people_of_a_chinese_byline_have_short_names(line: str, people: int) -> None:
+    read = read_credit(line, AGENCIES, "zh")
+    assert read is not None and len(read.people) == people
 
 
 def test_a_lead_in_the_headlines_place_keeps_its_dateline() -> None:

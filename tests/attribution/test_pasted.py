@@ -180,6 +180,16 @@ def test_a_sign_off_may_name_an_outlet_beside_the_pages_own(line: str, outlets: 
     assert found == outlets
 
 
+def test_the_outlets_name_tied_to_an_agencys_signs_wherever_it_stands() -> None:
+    head = ("Harbour Pictures", "Updated 5 March 2024, 12:00", "QUAYSIDE NEWS–STT")
+    found = named(head)
+    assert ("byline", "STT") in found and ("staff-initials", "Quayside News") in found
+
+
+def test_an_address_of_mail_between_author_and_agency_parts_them_not() -> None:
+    assert ("byline", "Reuters") in named(("Jane Roe", "jane.roe@quaysidenews.example", "Reuters"))
+
+
 def test_a_sites_own_name_above_the_story_is_no_author_beside_an_agency() -> None:
     head = ("Quayside News", "Updated 5 March 2024, 12:00", "Reuters")
     assert ("byline", "Reuters") in named(head)

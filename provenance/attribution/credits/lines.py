@@ -42,6 +42,9 @@ _STATING = frozenset({Part.WITH_FILES, Part.CONTRIBUTION, Part.SUPPLIED})
 _IN_UNNAMED = frozenset(Part) - {Part.AGENCY, Part.PROSE, Part.PHOTO, Part.RIGHTS, Part.SITE}
 _LONGEST_PERSON = 4
 """Words that a person's name may have."""
+_IDEOGRAPHS = re.compile("[\u3400-\u9fff]")
+_MOST_IDEOGRAPHS = 12
+"""Letters of Chinese that the people of one credit may have, all together."""
 _ASIDE = frozenset({Part.JOB, Part.DATE, Part.WIRES, Part.TEXT, Part.GLUE, Part.SOURCE})
 """Parts that stand between a joining word and what it joins."""
 
@@ -105,6 +108,8 @@ class CreditLine:
     @property
     def people(self) -> tuple[str, ...]:
         """The names that may be people's: no outlet's, and no newsroom's before its title."""
+        if len(_IDEOGRAPHS.findall("".join(self.names))) > _MOST_IDEOGRAPHS:
+            return ()
         titled = {
             left.words(self.text)
             for left, right in pairwise(self.stretches)
@@ -166,6 +171,11 @@ class CreditLine:
     def introduced(self) -> bool:
         """Whether its own words say that it credits the text."""
         return self.joint or any(stretch.part in _INTRODUCING for stretch in self.stretches)
+
+    @property
+    def tied_to_own(self) -> bool:
+        """Whether the outlet's own name stands beside an agency's and nothing else: "Star–AP"."""
+        return {one.part for one in self.stretches} == {Part.OWN, Part.AGENCY}
 
     @property
     def names_alone(self) -> bool:

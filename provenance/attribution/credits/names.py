@@ -12,6 +12,7 @@ from provenance.attribution.credits.stretches import SEPARATORS, Part, Stretch
 from provenance.attribution.language.words import unify
 from provenance.attribution.outlets.names import (
     DESKS,
+    DOMAIN,
     MAKERS,
     like_outlet,
     like_person,
@@ -47,18 +48,25 @@ def credited_outlet(line: CreditLine) -> str:
     while rest and _introduces(line.text, rest[0]):
         rest = rest[1:]
     named = any(one.part in (Part.NAME, Part.SITE) for one in rest)
-    if lead < 0 or line.mentions or line.photo or not named or line.text.isupper():
+    if lead < 0 or line.mentions or line.photo or not named:
         return ""
     if any(one.part in _NOT_IN_OUTLET for one in rest):
         return ""
     if any(one.part not in _BEFORE_OUTLET for one in before):
         return ""
     between = line.text[line.stretches[lead].end : rest[0].start]
-    if line.stretches[lead].part is Part.SOURCE and not SEPARATORS & set(unify(between)):
+    joined = line.stretches[lead].part is Part.SOURCE and not SEPARATORS & set(unify(between))
+    if (joined or line.text.isupper()) and not _is_plain_source(line, lead):
         return ""
     if rest[-1].part is Part.STAFF:  # "Source: Harbour Newsroom" is called so
         return newsroom(line) or line.text[rest[0].start : rest[-1].end]
     return _outlet_name(line, rest)
+
+
+def _is_plain_source(line: CreditLine, lead: int) -> bool:
+    """Whether a line is a word for a source and an outlet's name: "FUENTE EL NUEVO FARO"."""
+    name = _outlet_name(line, line.stretches[lead + 1 :]).title()
+    return not lead and line.stretches[0].part is Part.SOURCE and signs_alone(name)
 
 
 def _introduces(text: str, one: Stretch) -> bool:
@@ -121,6 +129,9 @@ def _outlet_name(line: CreditLine, rest: Sequence[Stretch]) -> str:
         if not (small[last] or (rest[last].part is Part.DATE and small[last - 1])):
             break
         last -= 1
+    page = DOMAIN.match(rest[0].words(line.text)) if rest[0].part is Part.SITE else None
+    if page:
+        return page[1]
     return _BEHIND_NAME.split(line.text[rest[0].start : rest[last].end])[0].rstrip(" :")
 
 

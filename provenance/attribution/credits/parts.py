@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from provenance.attribution.agencies.agency import Mention
 from provenance.attribution.agencies.known import Agencies
@@ -17,6 +18,8 @@ from provenance.attribution.language.phrases import Hit, PhraseKind, find_phrase
 from provenance.attribution.language.words import unify
 from provenance.attribution.outlets.names import SHORTENED, like_outlet
 
+_LONG_LABEL = 7
+"""Letters from which an own name without blanks may be written with some."""
 _FIRST_NAME = 6
 """Letters of an agency's name up to which it may be a person's."""
 
@@ -45,8 +48,9 @@ _PRECEDENCE = (
 """Which table a stretch is of when several hold it."""
 _DECISIVE = (Part.PROSE, Part.PHOTO)
 """Parts that win over longer ones."""
-ADDRESS = re.compile(r"\S{1,64}@\S{1,100}|https?://\S{1,200}|@\w{1,40}")
-"""Addresses of mail and of pages, and handles."""
+ADDRESS = re.compile(r"\S{1,64}@\S{1,100}|@\w{1,40}")
+"""Addresses of mail, and handles."""
+_PAGE = re.compile(r"https?://\S{1,200}")
 _SITE = re.compile(
     r"(?<![\w.@/-])(?:[A-Za-z0-9][A-Za-z0-9-]{1,40}\.){1,3}[a-z]{2,10}(?![\w-]|\.\w)"
 )
@@ -89,10 +93,10 @@ def parts(
     quoted = [Stretch(Part.NAME, m.start(1), m.end(1)) for m in _QUOTED.finditer(text)]
     told = [q for q in quoted if like_outlet(q.words(text)) or _LABEL.search(text[: q.start])]
     taken += _free(told, taken)
-    taken += _free([Stretch(Part.INITIALS, m.start(), m.end()) for m in signed], taken)
-    for pattern, part in ((ADDRESS, Part.DATE), (_SITE, Part.SITE)):
+    for pattern, part in ((ADDRESS, Part.DATE), (_PAGE, Part.SITE), (_SITE, Part.SITE)):
         spans = [Stretch(part, m.start(), m.end()) for m in pattern.finditer(text)]
         taken += _free(spans, taken)
+    taken += _free([Stretch(Part.INITIALS, m.start(), m.end()) for m in signed], taken)
     rest = _without(text, taken)
     initialled = _INITIALLED.fullmatch(text, found[0].end) if found and not found[0].start else None
     if initialled:
@@ -212,11 +216,18 @@ def _own_names(text: str, own: Sequence[str]) -> list[Stretch]:
     folded = unify(text).lower()
     found = []
     for name in own:
-        at = folded.find(name)
-        end = at + len(name)
-        if at >= 0 and not (folded[at - 1 : at].isalnum() or folded[end : end + 1].isalnum()):
-            found.append(Stretch(Part.OWN, at, end))
+        whole = _spaced(name).search(folded)
+        if whole:
+            found.append(Stretch(Part.OWN, whole.start(), whole.end()))
     return found
+
+
+@lru_cache(maxsize=1024)
+def _spaced(name: str) -> re.Pattern[str]:
+    """A name as a whole; one from an address with blanks in it, too: "Harbour News"."""
+    letters = map(re.escape, name)
+    gaps = " ?" if name.isalnum() and len(name) >= _LONG_LABEL else ""
+    return re.compile(rf"(?<![^\W_]){gaps.join(letters)}(?![^\W_])")
 
 
 def _within(mention: Mention, ours: Sequence[Stretch]) -> bool:

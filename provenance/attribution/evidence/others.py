@@ -93,7 +93,7 @@ def _signed_for(facts: Facts, read: CreditLine, block: Block, place: Place) -> s
     above = facts.judgements[: block.index]
     headed = any(judged.kind is WrapperKind.HEADLINE for judged in above)  # or a menu's "TV Radio"
     if lone and headed and unlike_person(lone):
-        return lone  # "Harbour Daily Dispatch" where the author stands
+        return signed_for(lone) or lone  # "Harbour Daily Dispatch" where the author stands
     return newsroom(read) or ("" if read.staff else signed_for(read.text))
 
 

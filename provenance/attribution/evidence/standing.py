@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from provenance.article import Block, BlockKind, WrapperKind
 from provenance.attribution.agencies.agency import FormKind
 from provenance.attribution.credits.lines import CreditLine
+from provenance.attribution.credits.parts import ADDRESS
 from provenance.attribution.credits.stretches import Part
 from provenance.attribution.evidence.claims import said_by_claims
 from provenance.attribution.wrapper.hints import hinted
@@ -59,7 +60,7 @@ class Standing:
             return False
         if sight.place is Place.BODY:
             return has_signoff(read)
-        if sight.place is Place.TAIL:
+        if sight.place is Place.TAIL or read.tied_to_own:
             return True
         beside = sight.beside_picture and not (_is_dated(read) and not sight.behind_picture)
         return not beside and self._fits_bylines(block)
@@ -102,7 +103,10 @@ class Standing:
             return not any(said.people for said in said_by_claims(article, agencies, self.page.own))
         return any(
             index < block.index
-            and all(self.is_byline(between) for between in article.blocks[index : block.index])
+            and all(
+                self.is_byline(between) or ADDRESS.fullmatch(between.text)
+                for between in article.blocks[index : block.index]
+            )
             for index in signed
         )
 

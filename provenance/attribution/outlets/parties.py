@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from provenance.article import Article, Block, Party
+from provenance.article import Article, Block, Claim, Party
 from provenance.attribution.agencies.known import Agencies
 from provenance.attribution.language.phrases import Hit, PhraseKind
 from provenance.attribution.language.words import unify
@@ -14,6 +14,7 @@ from provenance.attribution.outlets.names import (
     LONGEST,
     PLATFORMS,
     SHORTEST,
+    like_outlet,
     named_after,
 )
 from provenance.sources.identity import host_of
@@ -45,7 +46,11 @@ def own_names(article: Article) -> tuple[str, ...]:
     """The outlet's own names in lower case, the longest first: crediting oneself credits no one."""
     outlet = article.outlet
     raw = [outlet.name, outlet.domain] if outlet else []
-    raw += [claim.value for claim in article.claims if claim.field.lower() in _OWN_CLAIMS]
+    raw += [
+        claim.value
+        for claim in article.claims
+        if claim.field.lower() in _OWN_CLAIMS and not _is_anothers(claim, raw)
+    ]
     names = set()
     for name in raw:
         plain = unify(name).lower().strip(" .©")
@@ -56,6 +61,15 @@ def own_names(article: Article) -> tuple[str, ...]:
             forms |= {plain.replace(" ", ""), re.sub(r"\.[a-z]{2,3}$", "", plain)}
         names |= {form for form in forms if SHORTEST <= len(form) <= LONGEST}
     return tuple(sorted(names, key=lambda name: (-len(name), name)))
+
+
+def _is_anothers(claim: Claim, own: list[str]) -> bool:
+    """Whether it names another outlet as the holder of rights, with no word of the own names."""
+    if "copyright" not in claim.field.lower() or not own or not like_outlet(claim.value):
+        return False
+    known = "".join(unify(name).lower().replace(" ", "") for name in own)
+    words = re.findall(r"[^\W\d_]{4,}", unify(claim.value).lower().replace("copyright", ""))
+    return not any(word in known for word in words)
 
 
 def own_party(article: Article, agencies: Agencies) -> Party | None:

@@ -76,7 +76,8 @@ def timestamp(sight: Sight) -> WrapperKind | None:
     if stamped and stamped >= 1 and sight.words <= 12 and not sight.ends_sentence:
         return WrapperKind.TIMESTAMP
     hint = hinted(sight.block, "timestamp", 4)
-    return WrapperKind.TIMESTAMP if hint and sight.words <= 10 and dated else None
+    by = sight.credit is not None and sight.credit.has(Part.BYLINE) and sight.credit.names
+    return WrapperKind.TIMESTAMP if hint and sight.words <= 10 and dated and not by else None
 
 
 def picture(sight: Sight) -> WrapperKind | None:
@@ -217,7 +218,8 @@ def _signs(sight: Sight) -> WrapperKind | None:
         return WrapperKind.BYLINE
     if credit.unnamed:
         return WrapperKind.BYLINE if sight.place is Place.HEAD else WrapperKind.CREDIT
-    opens = credit.stretches and credit.stretches[0].part is Part.BYLINE
+    undated = (stretch.part for stretch in credit.stretches if stretch.part is not Part.DATE)
+    opens = next(undated, None) is Part.BYLINE
     if (
         opens
         and sight.place is not Place.BODY
