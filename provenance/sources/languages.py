@@ -29,6 +29,12 @@ SEVERAL_LANGUAGES = {
     "DEVANAGARI": ("hi", "mr", "ne", "sa"),
 }
 """Languages of the scripts that several write; the first is meant where none is declared."""
+DISTINCT = {
+    "fa": "پچژگ", "ur": "ٹڈڑں", "uk": "їєґ", "be": "ў", "mk": "ѓќѕ", "sr": "ђћ", "kk": "әғқңұ",
+}  # fmt: skip
+"""Letters of a script's languages that its first language lacks."""
+OWN_LETTERS = 0.01
+"""Share of such letters from which a text is in their language."""
 LATIN = {
     "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian",
     "pt": "Portuguese", "nl": "Dutch", "sv": "Swedish", "da": "Danish",
@@ -59,7 +65,8 @@ def language_of(declared: Iterable[str], text: str) -> str:
             return language
     for script, languages in SEVERAL_LANGUAGES.items():
         if scripts[script] >= ENOUGH:
-            return next((code for code in codes if code in languages), languages[0])
+            stated = next((code for code in codes if code in languages), "")
+            return stated or _by_letters(text, languages)
     others = {*ONE_LANGUAGE.values(), "zh", "ar", "fa", "ur", "hi", "mr", "ne", "ru", "uk", "bg"}
     latin = scripts["LATIN"] >= 1 - ENOUGH
     fitting = dict.fromkeys(code for code in codes if not (latin and code in others))
@@ -68,6 +75,15 @@ def language_of(declared: Iterable[str], text: str) -> str:
         if told in fitting or not fitting:
             return told
     return next(iter(fitting), "")
+
+
+def _by_letters(text: str, languages: tuple[str, ...]) -> str:
+    """Of the languages of one script, the one whose own letters a text has, else the first."""
+    sample = text[:SAMPLE].lower()
+    least = OWN_LETTERS * sum(map(str.isalpha, sample))
+    own = {code: sum(map(sample.count, DISTINCT.get(code, ""))) for code in reversed(languages)}
+    found = max(own, key=lambda code: own[code])
+    return found if own[found] >= max(least, 1) else languages[0]
 
 
 def _by_function_words(text: str) -> str:

@@ -20,11 +20,13 @@ SHORTEST_TITLE, LONGEST_TITLE = 20, 250
 PARAGRAPH, FEW_PARAGRAPHS = 100, 2
 SENTENCE_END = (".", "!", "?", "。", "।", "؟", "”", '"')
 QUOTES = '”"»」'
-DATED = re.compile(r"[\d\W]{0,4}(?:19|20)\d\d\s?[-./年년]\s?\d")
-"""How a line of a time begins."""
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 WRAP_WIDTHS = range(40, 121)
-SIGNED = re.compile(r"(?:[Bb]y|BY|Written by|Reported by) [A-Z]\w+ (?:[A-Z]|and\b)")
-"""How a byline in English begins; it would look like a headline, and stands below one."""
+SIGNED = re.compile(
+    r"(?:[Bb]y|BY|Written by|Reported by) [A-Z]\w+ (?:[A-Z]|and\b)"
+    r"|(?:[Vv]on|[Pp]ar|[Pp]or|[Dd]oor|[Aa]v|[Aa]f) [A-Z]\w+(?: [A-Z]\w+){1,2}(?:[/,].*)?$"
+)
+"""How a byline looks; it would be taken for a headline, and stands below one."""
 BLANK_LINES = re.compile(r"\n[^\S\n]{0,200}\n")
 
 
@@ -124,10 +126,16 @@ def guess_title(lines: list[str]) -> str:
             break  # what stands below a text is no headline
         signed = SIGNED.match(below) and not SIGNED.match(line)
         alike = _width(line) >= SHORTEST_TITLE and not SIGNED.match(line)
-        plain = not (line.rstrip(QUOTES).endswith(SENTENCE_END) or DATED.match(line))
+        plain = not (line.rstrip(QUOTES).endswith(SENTENCE_END) or _is_dated(line))
         if (signed or alike) and plain:
             return line
     return ""
+
+
+def _is_dated(line: str) -> bool:
+    """Whether a line has a year and little beside figures: when a text was published."""
+    digits, letters = (sum(map(kind, line)) for kind in (str.isdigit, str.isalpha))
+    return bool(YEAR.search(line)) and (2 * digits >= letters or line[:4].isdigit())
 
 
 def _width(line: str) -> float:

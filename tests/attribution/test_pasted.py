@@ -14,7 +14,7 @@ from provenance.article import Block, Outlet, WrapperKind
 from provenance.attribution import Agencies, evidence, wrapper_kinds
 from provenance.attribution.wrapper.signs import signs
 from provenance.attribution.wrapper.weighing import largest_run, story_lines
-from provenance.sources import article_from_text
+from provenance.sources import article_from_html, article_from_text
 
 AGENCIES = Agencies.load()
 PAGES = tomllib.loads(
@@ -188,6 +188,24 @@ def test_the_outlets_name_tied_to_an_agencys_signs_wherever_it_stands() -> None:
 
 def test_an_address_of_mail_between_author_and_agency_parts_them_not() -> None:
     assert ("byline", "Reuters") in named(("Jane Roe", "jane.roe@quaysidenews.example", "Reuters"))
+
+
+@pytest.mark.parametrize(
+    ("line", "below", "signs"),
+    [
+        ("(Reuters)", "The harbour opens a new fish market", True),
+        ("Reuters", "▪ The harbour opens a new fish market", True),
+        ("Reuters", "The harbour opens a new fish market", False),
+    ],
+)
+def test_a_lone_agency_signs_what_is_above_other_stories(
+    line: str, below: str, signs: bool
+) -> None:
+    others = (below, "The stalls will open on Monday, the harbour master told reporters there.") * 2
+    lines = "".join(f"<p>{text}</p>" for text in (*story("en", 4), line, *others))
+    page = article_from_html(f"<html><body><article><h1>The bridge</h1>{lines}</article></body>")
+    found = evidence(page, wrapper_kinds(page, AGENCIES), AGENCIES)
+    assert any(fact.kind == "sign-off" for fact in found) == signs
 
 
 def test_a_sites_own_name_above_the_story_is_no_author_beside_an_agency() -> None:

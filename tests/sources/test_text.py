@@ -13,6 +13,8 @@ from provenance.sources import article_from_text
         (("Bridge", "By Jane Miller, Springfield Courier, and the Associated Press"), "Bridge"),
         (("Skip to content", "A bridge opens in the old town", "By Tom Reed"), "A bridge opens"),
         (("By Jane Miller and the Associated Press",), ""),
+        (("Thursday, June 10, 2021", "A harbour in the evening light"), "A harbour"),
+        (("von Johanna Muster/dpa", "21. August 2020, 09:11 Uhr"), ""),
         (("岛上将建三座新桥", "2024-01-03 09:20 来源: 灯塔时报 作者:"), "岛上将建三座新桥"),
         (("The bridge of the town opened on Monday. " * 8, "A harbour in the evening light"), ""),
         (('The minister calls it "a bridge too far"', "Third of March"), "The minister calls"),

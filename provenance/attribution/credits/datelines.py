@@ -79,6 +79,9 @@ def read_dateline(
             return None
         if any(mention.photo for mention in mentions):
             return None
+        named = [one for one in before[-1:] if one.mention]
+        if named and head[named[0].end : run[0].start].strip() in tuple(_OPENERS):
+            return None  # "Press Trust of India (PTI) said" only abbreviates the name
         if len(run) == 1 and mentions[0].ambiguous and _STATE.search(head[: run[0].start]):
             continue
         end, strong = _set_off(head, stretches, run)

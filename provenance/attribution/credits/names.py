@@ -63,6 +63,14 @@ def credited_outlet(line: CreditLine) -> str:
     return _outlet_name(line, rest)
 
 
+def sites(line: CreditLine) -> tuple[str, ...]:
+    """The sites that follow a word for sources: "Sources: harbourpost.com, reuters.com"."""
+    if not line.stretches or line.stretches[0].part is not Part.SOURCE:
+        return ()
+    pages = (DOMAIN.match(one.words(line.text)) for one in line.stretches if one.part is Part.SITE)
+    return tuple(page[1] for page in pages if page)
+
+
 def _is_plain_source(line: CreditLine, lead: int) -> bool:
     """Whether a line is a word for a source and an outlet's name: "FUENTE EL NUEVO FARO"."""
     name = _outlet_name(line, line.stretches[lead + 1 :]).title()

@@ -8,7 +8,13 @@ from provenance.article import Block, BlockKind, Evidence, Party, WrapperKind
 from provenance.attribution.agencies.agency import AgencyKind
 from provenance.attribution.credits.datelines import read_endings
 from provenance.attribution.credits.lines import CreditLine
-from provenance.attribution.credits.names import beside_own, came_from, credited_outlet, newsroom
+from provenance.attribution.credits.names import (
+    beside_own,
+    came_from,
+    credited_outlet,
+    newsroom,
+    sites,
+)
 from provenance.attribution.credits.stretches import Part
 from provenance.attribution.evidence.facts import Facts
 from provenance.attribution.language.phrases import PhraseKind, find_phrases
@@ -47,9 +53,11 @@ def named_otherwise(facts: Facts, read: CreditLine, block: Block, place: Place) 
     if is_own(name, facts.page.own) or len(name.split()) > _LONGEST_NAME:
         return []
     party = _named(facts, name, block)
+    others = {_named(facts, site, block) for site in sites(read)} - {party, *facts.page.ourselves}
     kind = "with-files" if read.has(Part.WITH_FILES) else "outlet-credit"
-    fact = facts.fact(kind, read.text, block, party)
-    return [] if party in facts.page.ourselves else [fact]
+    named = [] if party in facts.page.ourselves else [party]
+    named += sorted(others, key=lambda other: other.name)
+    return [facts.fact(kind, read.text, block, one) for one in named]
 
 
 def _is_marked_source(read: CreditLine, block: Block, place: Place) -> bool:

@@ -14,15 +14,17 @@ from provenance.attribution.credits.lines import CreditLine
 from provenance.attribution.credits.parts import ADDRESS
 from provenance.attribution.credits.stretches import Part
 from provenance.attribution.evidence.claims import said_by_claims
+from provenance.attribution.language.lines import ends_sentence
 from provenance.attribution.wrapper.hints import hinted
 from provenance.attribution.wrapper.kinds import BlockJudgement
-from provenance.attribution.wrapper.layout import Place
+from provenance.attribution.wrapper.layout import Place, is_prose
 from provenance.attribution.wrapper.sights import Page
 
 _SHOUTED = 4
 """Words from which a line in capitals has no abbreviation that could be told from a word."""
 _CLOSE = 2
 """Blocks behind the story in which a lone name may sign it."""
+_BULLETS = tuple("•·●▪■►▶*")
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -59,11 +61,29 @@ class Standing:
         if read.slashed or not (read.sure or sight.at_home):
             return False
         if sight.place is Place.BODY:
-            return has_signoff(read)
+            return has_signoff(read) or self._ends_first_text(read, block)
         if sight.place is Place.TAIL or read.tied_to_own:
             return True
         beside = sight.beside_picture and not (_is_dated(read) and not sight.behind_picture)
         return not beside and self._fits_bylines(block)
+
+    def _ends_first_text(self, read: CreditLine, block: Block) -> bool:
+        """Whether a lone agency signs the text above it, and other texts' beginnings follow.
+
+        It is the only such line, nobody else signs, and brackets or a list set it off.
+        """
+        blocks = self.page.article.blocks
+        above, below = blocks[block.index - 1], blocks[block.index + 1]
+        lone = all(one.part is Part.AGENCY for one in read.stretches)
+        apart = read.bracketed or below.text[:1] in _BULLETS
+        if not (lone and apart and is_prose(above) and ends_sentence(above.text)):
+            return False
+        others = (other for other in blocks if other is not block)
+        return not any(self.is_byline(one) or self._is_lone_agency(one) for one in others)
+
+    def _is_lone_agency(self, block: Block) -> bool:
+        read = self.page.sight(block).credit
+        return read is not None and all(one.part is Part.AGENCY for one in read.stretches)
 
     def is_byline(self, block: Block) -> bool:
         """Whether a block is a byline by more than its looks: its words, its markup, its place."""
