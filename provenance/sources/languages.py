@@ -30,9 +30,9 @@ SEVERAL_LANGUAGES = {
 }
 """Languages of the scripts that several write; the first is meant where none is declared."""
 DISTINCT = {
-    "fa": "پچژگ", "ur": "ٹڈڑں", "uk": "їєґ", "be": "ў", "mk": "ѓќѕ", "sr": "ђћ", "kk": "әғқңұ",
+    "ur": "ٹڈڑں", "fa": "پچژگ", "uk": "їєґ", "be": "ў", "mk": "ѓќѕ", "sr": "ђћ", "kk": "әғқңұ",
 }  # fmt: skip
-"""Letters of a script's languages that its first language lacks."""
+"""Letters of a script's languages that its first language lacks; Urdu has those of Persian, too."""
 OWN_LETTERS = 0.01
 """Share of such letters from which a text is in their language."""
 LATIN = {
@@ -40,8 +40,18 @@ LATIN = {
     "pt": "Portuguese", "nl": "Dutch", "sv": "Swedish", "da": "Danish",
     "no": "Norwegian_Bokmal", "fi": "Finnish", "pl": "Polish", "tr": "Turkish", "cs": "Czech",
     "hu": "Hungarian", "ro": "Romanian", "id": "Indonesian",
+    "hr": "Croatian",
 }  # fmt: skip
 """Languages told by function words, with the names of jusText's lists."""
+SERBIAN = frozenset((
+    "pre", "posle", "gde", "ovde", "vreme", "mesto", "dve", "deo", "uvek", "čovek", "svet",
+    "sveta", "reč", "sreda", "sredu", "nedelja",
+))  # fmt: skip
+CROATIAN = frozenset((
+    "prije", "poslije", "gdje", "ovdje", "vrijeme", "mjesto", "dvije", "dio", "uvijek", "čovjek",
+    "svijet", "svijeta", "riječ", "srijeda", "srijedu", "nedjelja",
+))  # fmt: skip
+"""Words that Serbian and Croatian spell each in its own way; nearly all others they share."""
 FUNCTION_WORDS, AHEAD = 0.25, 1.1
 """Share of words that must be a language's function words, and how far ahead of the next."""
 
@@ -80,10 +90,9 @@ def language_of(declared: Iterable[str], text: str) -> str:
 def _by_letters(text: str, languages: tuple[str, ...]) -> str:
     """Of the languages of one script, the one whose own letters a text has, else the first."""
     sample = text[:SAMPLE].lower()
-    least = OWN_LETTERS * sum(map(str.isalpha, sample))
-    own = {code: sum(map(sample.count, DISTINCT.get(code, ""))) for code in reversed(languages)}
-    found = max(own, key=lambda code: own[code])
-    return found if own[found] >= max(least, 1) else languages[0]
+    least = max(OWN_LETTERS * sum(map(str.isalpha, sample)), 1)
+    told = (code for code, own in DISTINCT.items() if sum(map(sample.count, own)) >= least)
+    return next((code for code in told if code in languages), languages[0])
 
 
 def _by_function_words(text: str) -> str:
@@ -92,6 +101,8 @@ def _by_function_words(text: str) -> str:
     counts = sorted(((sum(w in listed for w in words), code) for code, listed in lists.items()))
     (second, _), (first, code) = counts[-2:]
     enough = first >= max(1, FUNCTION_WORDS * len(words)) and first >= AHEAD * second
+    if code == "hr" and len(SERBIAN.intersection(words)) > len(CROATIAN.intersection(words)):
+        code = "sr"
     return code if enough else ""
 
 

@@ -83,6 +83,17 @@ def test_a_line_after_the_text_is_known_by_its_words(line: str, kind: WrapperKin
     assert last.kind is kind
 
 
+def test_a_lead_that_its_markup_calls_so_is_a_standfirst() -> None:
+    lead = "A judge of the tax court leaves a case, since he went to a party that one side gave."
+    story = "".join(f"<p>{PARAGRAPH} {at} of them told so.</p>" for at in range(3, 7))
+    article = article_from_html(
+        f"<html><body><article><h1>Bridge</h1><div class='text lead'><p>{lead}</p></div>"
+        f"<div class='text'>{story}</div></article></body></html>"
+    )
+    kinds = [judged.kind for judged in wrapper_kinds(article, AGENCIES)]
+    assert kinds == [WrapperKind.HEADLINE, WrapperKind.STANDFIRST, None, None, None, None]
+
+
 def test_the_words_of_furniture_inside_a_story_stay_story() -> None:
     sentences = (
         "Share prices fell on Monday after the council said that the bridge would be closed.",

@@ -24,6 +24,8 @@ from provenance.attribution.wrapper.layout import Place, is_prose
 from provenance.attribution.wrapper.sights import Sight
 
 _LONGEST_HEADLINE = 40
+_CASELESS_BYLINE = 8
+"""Words of a script without capitals from which a line describes a picture and names nobody."""
 _AROUND = " *•-–—|([\"“”'‘’"
 """What may stand around the subject of a sentence."""
 
@@ -141,6 +143,7 @@ def _ends_in_photo_credit(sight: Sight) -> bool:
     text = sight.text.rstrip()
     credit = sight.credit
     signed = credit and credit.names and not (credit.photo or credit.bracketed or credit.slashed)
+    signed = signed and not (_caseless(text) and sight.words > _CASELESS_BYLINE)
     if signed or not text.endswith((")", "]", "）")) or sight.words > 90:
         return False
     opener = max(text.rfind(sign) for sign in "([（")

@@ -11,7 +11,7 @@ from provenance.article import BlockKind, WrapperKind
 from provenance.attribution.language.phrases import PhraseKind, find_phrases
 from provenance.attribution.language.words import unify
 from provenance.attribution.outlets.names import PLATFORMS
-from provenance.attribution.wrapper.hints import INNERMOST, hinted
+from provenance.attribution.wrapper.hints import INNERMOST, first_hint, hinted
 from provenance.attribution.wrapper.layout import Place, is_prose
 from provenance.attribution.wrapper.sights import Sight
 
@@ -111,7 +111,14 @@ def summary(sight: Sight) -> WrapperKind | None:
     above = sight.page.layout.first - sight.block.index
     long = 6 <= sight.words <= NOTICE and sight.block.main
     told = 0 < above <= _RIGHT_BEFORE and long and _tells_story(sight)
-    return WrapperKind.STANDFIRST if told else None
+    return WrapperKind.STANDFIRST if told or _is_marked_summary(sight) else None
+
+
+def _is_marked_summary(sight: Sight) -> bool:
+    """Whether a first paragraph set unlike the others is called a summary by its own markup."""
+    kinds = ("standfirst", "picture", "related", "promotion")
+    called = first_hint(sight.block, kinds) == "standfirst"
+    return called and sight.block.index == sight.page.layout.first and above(sight)
 
 
 def above(sight: Sight) -> bool:
