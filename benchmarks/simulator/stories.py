@@ -27,6 +27,8 @@ PHRASES = {
     "fifth": "misses seen",
     "sixth": "misses seen",
     "seventh": "misses seen",
+    "eighth": "held out",
+    "ninth": "held out",
 }
 """The sets of phrases, oldest first, and whether recognisers were written knowing their misses."""
 NEWEST = next(reversed(PHRASES))
@@ -162,7 +164,7 @@ class _Writer:
         kinds = frozenset({K.PHOTO_CREDIT, K.CAPTION})
         photo = self.say("photographers", me=press.name)
         credit = self.say("photo", photo=photo)
-        bare = credit.strip("()") == photo
+        bare = credit.strip("()[]") == photo
         return [Line(said, kinds) for said in ((self.say("caption"),) if bare else ()) + (credit,)]
 
     def _edit(self, lines: list[Line]) -> list[Line]:

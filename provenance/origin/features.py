@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from provenance.article import Party
+from provenance.article import Party, WrapperKind
 from provenance.fingerprint import tokens
 from provenance.fingerprint.shingles import SHINGLE
 from provenance.origin.story import Story
@@ -212,6 +212,20 @@ def _signatures(story: Story) -> Iterator[Fact]:
             yield "signed-by-name", FIRST, version, 1.0
         elif own:
             yield "signed-by-desk", FIRST, version, 1.0
+    for hand in range(story.size, len(story)):
+        if any(_bears_desk(story, version, hand) for version in range(story.size)):
+            yield "signed-by-desk", FIRST, hand, 1.0
+
+
+def _bears_desk(story: Story, version: int, hand: int) -> bool:
+    """Whether a page that took over a hand's wrapper took over the line of its desk with it."""
+    found = story.names(version, hand)
+    if not any(trace.kind == "inherited-wrapper" for trace in found):
+        return False
+    judgements = story.versions[version].judgements
+    signed = {t.block for t in found if t.block is not None and t.kind == "outlet-credit"}
+    desk = any(judgements[block].kind is WrapperKind.BYLINE for block in signed)
+    return desk or any(fact.kind == "own-byline" for fact in story.own_evidence(version))
 
 
 def _lines(story: Story) -> Iterator[Fact]:
