@@ -13,6 +13,8 @@ _UNFIT = re.compile(
     r"(?:originally|first) (?:appeared|published|ran)|(?:appeared|published) (?:originally|first)"
 )
 """What makes a text unfit: faults, furniture, and words that truly say whose text it is."""
+_BRAND = re.compile(r"\s\|\s[^|]{2,30}$")
+"""The outlet's name behind a headline, which would truly say whose text it is."""
 Base = tuple[str, tuple[str, ...]]
 """Headline and paragraphs."""
 
@@ -20,7 +22,10 @@ Base = tuple[str, tuple[str, ...]]
 def bases(count: int, seed: int) -> list[Base]:
     """Draw `count` texts of 7 to 30 paragraphs."""
     fit = [
-        (article.title.strip(), tuple(block.text.strip() for block in article.blocks))
+        (
+            _BRAND.sub("", article.title.strip()),
+            tuple(block.text.strip() for block in article.blocks),
+        )
         for article in news()
         if 7 <= len(article.blocks) <= 30
         and len(article.title) > 20

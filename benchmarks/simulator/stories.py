@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -27,7 +28,7 @@ PHRASES = {
     "fifth": "misses seen",
     "sixth": "misses seen",
     "seventh": "misses seen",
-    "eighth": "held out",
+    "eighth": "misses seen",
     "ninth": "held out",
 }
 """The sets of phrases, oldest first, and whether recognisers were written knowing their misses."""
@@ -84,7 +85,9 @@ class _Writer:
         while name in self.taken:
             name = self.say("papers")
         self.taken.add(name)
-        domain = "".join(c for c in name.lower().removesuffix(".com") if c.isalnum()) + ".com"
+        address = re.fullmatch(r"[\w-]+\.[a-z]{2,4}", name, re.IGNORECASE)
+        plain = "".join(filter(str.isalnum, name.lower()))
+        domain = name.lower() if address else f"{plain}.com"
         if agency:
             known = Agencies.load().by_id(agency)
             assert known is not None

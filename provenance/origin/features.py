@@ -35,6 +35,8 @@ _ADDED = 100.0
 """Added grams that count as one."""
 _MOST_NAMED = 7.0
 _MOST_CREDIT = 2.5
+_LONE = 0.4
+"""What a credit counts beside other versions that is nothing but a name above the text."""
 _MOST_LINES = 4
 _MOST_OWN = 1.5
 
@@ -156,7 +158,9 @@ def _sources(story: Story) -> Iterator[Fact]:
 def _says(story: Story, version: int, number: int) -> bool:
     """Whether a version's page names a node as a source."""
     if story.is_wire(number):
-        return story.agency_weight(version, story.parties[number]) > 0
+        agency = story.parties[number]
+        credited = story.agency_weight(version, agency) > 0
+        return credited and not _may_be_pictures(story, version, agency)
     return bool(story.names(version, number))
 
 
@@ -169,11 +173,11 @@ def _credits(story: Story) -> Iterator[Fact]:
     size = story.size
     for number in (n for n in range(len(story.parties)) if story.is_wire(n)):
         agency = story.parties[number]
-        weights = [story.agency_weight(version, agency) for version in range(size)]
+        weights = [_credit_weight(story, version, agency) for version in range(size)]
         crediting = [v for v in range(size) if weights[v] > 0 and v != number]
         words = {v: _credit_lines(story, v, agency) for v in crediting}
         for child in crediting:
-            weight = min(weights[child], _MOST_CREDIT)
+            weight = weights[child]
             yield "credit", number, child, weight
             yield "credit-direct", number, child, 1.0
             yield "credit-own", OWN, child, weight
@@ -185,10 +189,22 @@ def _credits(story: Story) -> Iterator[Fact]:
                     yield "credit-same" if words[child] else "credit-too", other, child, weight
         for hand in range(size, len(story)):
             naming = [weights[version] for version in range(size) if story.names(version, hand)]
-            yield "credit", number, hand, min(max(*naming, 0.0), _MOST_CREDIT)
+            yield "credit", number, hand, max(*naming, 0.0)
     if size == 1:
         # Beside other versions a byline says nothing: whoever takes a text signs it.
         yield "own-claim", [FIRST, OWN], 0, np.clip(story.own_weight(0), -_MOST_OWN, _MOST_OWN)
+
+
+def _credit_weight(story: Story, version: int, agency: Party) -> float:
+    """What a page's credit counts beside other versions; a name that may be a picture's, less."""
+    weight = min(story.agency_weight(version, agency), _MOST_CREDIT)
+    return weight * _LONE if _may_be_pictures(story, version, agency) else weight
+
+
+def _may_be_pictures(story: Story, version: int, agency: Party) -> bool:
+    """Whether nothing but a name alone above the text credits an agency."""
+    facts = story.agency_evidence(version, agency)
+    return {fact.kind for fact in facts if fact.weight > 0} == {"lone-name"}
 
 
 def _credit_lines(story: Story, version: int, agency: Party) -> frozenset[str]:

@@ -90,13 +90,12 @@ def test_a_newer_set_has_as_many_phrases_and_few_worded_alike() -> None:
             old = {phrase.casefold() for said in older_sets for phrase in said[key]}
             phrases = [phrase.casefold() for phrase in sets[newer][key]]
             repeated = [phrase for phrase in phrases if phrase in old]
-            # The fourth set holds the commonest wordings, as pages have them, and the sixth has
-            # them as often as pages do; the older sets took many of those, so these share some.
+            # The fourth set holds the commonest wordings, as pages have them, and from the sixth
+            # on sets have them as often as pages do; older ones took many of those.
             # Names are new in every set.
             names = key in {"towns", "papers", "people"}
-            shared = (
-                0.0 if names else {"fourth": 1 / 3, "sixth": 1.0, "seventh": 1.0, "eighth": 1.0, "ninth": 1.0}.get(newer, 0.0)
-            )
+            shared = 1.0 if number >= 5 else 1 / 3 if newer == "fourth" else 0.0
+            shared = 0.0 if names else shared
             assert len(repeated) <= shared * len(phrases), (newer, key, repeated)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from provenance.attribution.credits.stretches import SEPARATORS, Part, Stretch
-from provenance.attribution.outlets.names import PARTICLES, SHORTENED, like_outlet, nobody
+from provenance.attribution.outlets.names import PARTICLES, SHORTENED, conjoins, like_outlet, nobody
 
 _MAX_CASELESS = 16
 """Letters of a script without capitals that a name may have."""
@@ -80,12 +80,17 @@ def _with_pairs(text: str, stretches: list[Stretch]) -> list[Stretch]:
         ends = one.part is Part.NAME and like_outlet(_with_news(text, one))
         pair = joined[-2:] if ends else []
         paired = [left.part for left in pair]
-        tied = paired == [Part.NAME, Part.JOINT] and pair[1].words(text) == "&"
+        tied = paired == [Part.NAME, Part.JOINT] and _ties(text, *pair)
         if tied or (paired == [Part.NAME, Part.JOB] and _is_title(text[pair[0].end : one.start])):
             joined[-2:] = [Stretch(Part.NAME, pair[0].start, one.end)]
         else:
             joined.append(one)
     return joined
+
+
+def _ties(text: str, name: Stretch, joint: Stretch) -> bool:
+    """Whether a word ties two halves of one name: "Mail & Echo", "Advertiser and Times"."""
+    return joint.words(text) == "&" or conjoins(name.words(text), text[joint.start :])
 
 
 def _with_particles(text: str, before: Sequence[Stretch]) -> int:

@@ -132,7 +132,9 @@ def _credit(facts: Facts, block: Block, place: Place) -> Iterator[Evidence]:
         return
     if place is Place.HEAD and not read.introduced and facts.contradicts_dateline(read):
         return  # a picture's credit
-    kind = "byline" if place is Place.HEAD else "sign-off"
+    kind = "sign-off" if place is not Place.HEAD else "byline"
+    if kind == "byline" and facts.standing.is_lone(read, block):
+        kind = "lone-name"
     if read.has(Part.SOURCE) or read.has(Part.SUPPLIED) or read.has(Part.COURTESY):
         kind = "source-line"
     if read.has(Part.RIGHTS) or _has_rights(read):

@@ -43,7 +43,7 @@ class Standing:
     def counts(self, read: CreditLine, block: Block) -> bool:
         """Whether a line credits the text with the agencies that it names."""
         sight = self.page.sight(block)
-        marked = hinted(block, "author", 6) or hinted(block, "agency", 6)
+        marked = _is_marked(block)
         if sight.advertises or _thanks_for_picture(read, sight.place):
             return False
         if read.has(Part.RIGHTS) and not has_signoff(read) and sight.place is not Place.TAIL:
@@ -99,6 +99,15 @@ class Standing:
         below = layout.title if self.page.sight(block).place is Place.HEAD else layout.last
         return below < block.index <= max(layout.first, layout.last + _CLOSE)
 
+    def is_lone(self, read: CreditLine, block: Block) -> bool:
+        """Whether nothing but its place says that a line above the text names an author.
+
+        Below an author's line it is theirs: "By Jane Doe", "Associated Press".
+        """
+        above = self.page.article.blocks[max(block.index - 1, 0)]
+        signed = above is not block and self.is_byline(above)
+        return not (read.introduced or read.names or signed or _is_marked(block))
+
     @property
     def language(self) -> str:
         """ISO 639-1 code of the page's language, or empty."""
@@ -134,6 +143,11 @@ class Standing:
         """Whether a line is the outlet's own name and no more."""
         read = self.page.sight(block).credit
         return read is not None and all(one.part is Part.OWN for one in read.stretches)
+
+
+def _is_marked(block: Block) -> bool:
+    """Whether the markup around a line says that it names an author or an agency."""
+    return hinted(block, "author", 6) or hinted(block, "agency", 6)
 
 
 def _is_dated(read: CreditLine) -> bool:

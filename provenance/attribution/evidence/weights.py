@@ -19,6 +19,8 @@ WEIGHTS = MappingProxyType({
     # The agency stands where authors stand.
     "byline": 5.5,
     "metadata-author": 5.5,
+    # Its name alone above the text, unmarked: mostly the author, but pictures are credited so, too.
+    "lone-name": 5.0,
     # "with AP", "mit dpa": says at once whose material it is and that the outlet worked on it.
     "with-agency": 5.5,
     # "INDIANAPOLIS (AP) —"; weak: the same with a sign missing, so that it may be a sentence.
@@ -79,6 +81,7 @@ JOINT = MappingProxyType({
     "disclaimer": -5.0,
     "copyright": -2.0,
     "byline": -1.0,
+    "lone-name": -1.0,
     "own-contribution": -3.0,
 })  # fmt: skip
 """For each kind of evidence, what it says for staff and agency having written jointly."""

@@ -14,6 +14,7 @@ from provenance.attribution.agencies.agency import Mention
 from provenance.attribution.credits.parts import ADDRESS, in_compound
 from provenance.attribution.language.phrases import PhraseKind, find_phrases
 from provenance.attribution.language.words import unify
+from provenance.attribution.outlets.names import AND, conjoins
 
 _NAME_WORDS = 5
 _SHORTENED = 3
@@ -187,7 +188,10 @@ def _between(text: str, start: int, end: int, vocabulary: Vocabulary) -> Iterato
                 run.append(found)  # "News 5 Harbour"
             continue
         gap = text[run[-1].end() : found.start()] if run else ""
-        if run and gap not in _IN_NAME and not (gap == ". " and len(run[-1][0]) <= _SHORTENED):
+        if run and conjoins(text[run[0].start() : run[-1].end()], text[found.start() :]):
+            continue
+        tied = gap in _IN_NAME or gap.strip() in AND
+        if run and not tied and not (gap == ". " and len(run[-1][0]) <= _SHORTENED):
             yield from _named(text, run, vocabulary)
             run = []
         if _is_capital(text, found, vocabulary):

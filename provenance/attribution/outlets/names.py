@@ -83,6 +83,8 @@ ARTICLE = re.compile(
 """Articles, and prepositions that hold one: of a name they are no part when in lower case."""
 AGO = re.compile(r"\d{1,2} ?(?:[smhdw]|min|mins|hr|hrs)")
 """How long ago: no name, though a station's may look like it."""
+AND = ("and", "und")
+"""Words that stand between the two halves of a name that was two papers' once."""
 _ABBREVIATED = 4
 """Letters that an outlet's own name cut short may have."""
 _SYMBOLS = " " + "".join(map(chr, range(0x1F1E6, 0x1F200)))
@@ -98,10 +100,21 @@ def named_after(text: str, end: int) -> str:
     if not found:
         return ""
     name = found[1]
-    stop = _STOP.search(name)
-    name = (name[: stop.start()] if stop else name).strip()
+    stops = _STOP.finditer(name)
+    cuts = (at.start() for at in stops if not conjoins(name[: at.start()], name[at.start() :]))
+    name = name[: next(cuts, None)].strip()
     name = name.rstrip(_SYMBOLS)
     return name if _is_name(name) and not _is_date(name) else ""
+
+
+def conjoins(before: str, rest: str) -> bool:
+    """Whether the "and" that opens `rest` is part of a name: "Harbour Advertiser and Times"."""
+    word, *after = rest.split()[:3] or [""]
+    last, first = before.split()[-1:], after[:1]
+    if word not in AND or not (last and first and first[0][0].isupper()):
+        return False
+    alone = not (after[1:] and after[1][0].isupper())
+    return alone and like_outlet(last[0]) and like_outlet(first[0].strip(".,;:)"))
 
 
 def _is_date(name: str) -> bool:
