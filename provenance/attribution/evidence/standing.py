@@ -106,7 +106,8 @@ class Standing:
         """
         above = self.page.article.blocks[max(block.index - 1, 0)]
         signed = above is not block and self.is_byline(above)
-        return not (read.introduced or read.names or signed or _is_marked(block))
+        bare = all(one.part is Part.AGENCY for one in read.stretches)
+        return bare and not (signed or _is_marked(block))
 
     @property
     def language(self) -> str:
