@@ -144,6 +144,7 @@ class _Walk:
             if (
                 (tag == before.tag == "a")
                 or "time" in (tag, before.tag)
+                or (_stands_alone(opened.element, before) and _opens_word(opened.element))
                 or (opened.element.get("class") and before.get("class") and self.piece.length > 1)
             ):
                 self.piece.texts.append(" ")
@@ -182,6 +183,16 @@ class _Walk:
             target = absolute(self.base, address)
             if text and target:
                 yield Link(text, target)
+
+
+def _stands_alone(*elements: etree._Element) -> bool:
+    """Whether the markup of inline elements says that one is no part of the other's word."""
+    return any(one.get("itemprop") or one.get("aria-hidden") == "true" for one in elements)
+
+
+def _opens_word(element: etree._Element) -> bool:
+    """Whether an element's text does not go on with a comma or its like."""
+    return (element.text or " ")[0].isalnum()
 
 
 def blocks(root: etree._Element, base: str) -> tuple[list[Block], dict[int, tuple[str, ...]]]:

@@ -32,6 +32,7 @@ WORDED = re.compile(
     r"(?:[^\W\d]{3,12}|[\u0900-\u0eff]{2,14})\.?,?\s(?:de\s)?"
     r"|\b[^\W\d]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s)(?:19|20)\d{2}(?!\d)"
 )
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 BUDDHIST_YEAR = re.compile(r"(?<!\d)25[3-9]\d(?!\d)")
 """Years as Thailand counts them, 543 ahead."""
 EASTERN_MONTHS = {
@@ -94,6 +95,12 @@ def recorded(value: str, language: str = "") -> Interval | None:
     if seconds:
         value = datetime.fromtimestamp(int(seconds.group(1)), UTC).isoformat()
     return interval(value, "record", language)
+
+
+def mostly_date(line: str) -> bool:
+    """Whether a line has a year and little beside figures, as one that says when."""
+    digits, letters = (sum(map(kind, line)) for kind in (str.isdigit, str.isalpha))
+    return bool(YEAR.search(line)) and (2 * digits >= letters or line[:4].isdigit())
 
 
 def narrowest(intervals: list[Interval]) -> Interval | None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from rapidfuzz import fuzz
 
 from provenance.article import Block, BlockKind, Interval
-from provenance.sources.dates import interval, narrowest
+from provenance.sources.dates import interval, mostly_date, narrowest
 
 ALIKE = 75.0
 """Similarity (0 to 100, token set) from which a heading is the headline the page states."""
@@ -200,7 +200,11 @@ def _times(
         dated: Whether any date in it is the article's, though nothing says so.
     """
     author = block.kind is BlockKind.LINK and BYLINE_WORDS & set(block.hints[:NEAR_HINTS])
-    dated = dated and (block.kind not in (BlockKind.HEADING, BlockKind.LINK) or bool(author))
+    dated = dated and (
+        block.kind not in (BlockKind.HEADING, BlockKind.LINK)
+        or bool(author)
+        or (block.kind is BlockKind.HEADING and mostly_date(block.text))
+    )
     dated = dated and not _is_sentence(block.text)
     stated = moments.get(block.index, ())
     timed = stated or block.kind is BlockKind.TIME or TIME_WORDS & set(block.hints[:NEAR_HINTS])

@@ -11,6 +11,7 @@ from unicodedata import east_asian_width
 
 from provenance.article import Article, Block, BlockKind, InputError, Interval, Outlet
 from provenance.sources.blocks import LETTERS, collapse
+from provenance.sources.dates import mostly_date
 from provenance.sources.encoding import mend
 from provenance.sources.headline import find_times
 from provenance.sources.identity import canonical_address, text_digest
@@ -20,7 +21,6 @@ SHORTEST_TITLE, LONGEST_TITLE = 20, 250
 PARAGRAPH, FEW_PARAGRAPHS = 100, 2
 SENTENCE_END = (".", "!", "?", "。", "।", "؟", "”", '"')
 QUOTES = '”"»」'
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 WRAP_WIDTHS = range(40, 121)
 SIGNED = re.compile(
     r"(?:[Bb]y|BY|Written by|Reported by) [A-Z]\w+ (?:[A-Z]|and\b)"
@@ -126,16 +126,10 @@ def guess_title(lines: list[str]) -> str:
             break  # what stands below a text is no headline
         signed = SIGNED.match(below) and not SIGNED.match(line)
         alike = _width(line) >= SHORTEST_TITLE and not SIGNED.match(line)
-        plain = not (line.rstrip(QUOTES).endswith(SENTENCE_END) or _is_dated(line))
+        plain = not (line.rstrip(QUOTES).endswith(SENTENCE_END) or mostly_date(line))
         if (signed or alike) and plain:
             return line
     return ""
-
-
-def _is_dated(line: str) -> bool:
-    """Whether a line has a year and little beside figures: when a text was published."""
-    digits, letters = (sum(map(kind, line)) for kind in (str.isdigit, str.isalpha))
-    return bool(YEAR.search(line)) and (2 * digits >= letters or line[:4].isdigit())
 
 
 def _width(line: str) -> float:

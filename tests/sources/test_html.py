@@ -106,6 +106,20 @@ def test_a_story_laid_out_in_a_table_is_main_and_a_table_s_values_are_cells() ->
     )
 
 
+def test_elements_side_by_side_are_words_of_their_own_where_markup_says_so() -> None:
+    page = (
+        "<html><body><h1>Town hall burns</h1><p><span>Published On 2 March 2026</span>"
+        "<span aria-hidden=true>2 March 2026</span></p><div><span itemprop=name>Jane Doe</span>"
+        "<span itemprop=name>John Roe</span><span itemprop=jobTitle>, Springfield</span></div>"
+        f"{STORY}</body></html>"
+    )
+    texts = [block.text for block in article_from_html(page).blocks]
+    assert texts[1:3] == [
+        "Published On 2 March 2026 2 March 2026",
+        "Jane Doe John Roe, Springfield",
+    ]
+
+
 def test_a_bold_line_is_the_headline_where_the_title_names_a_section() -> None:
     head = "<div>Home | News</div><div><b>Town hall burns down to its walls</b></div>"
     text = f"<p>{'The old town hall burned down. ' * 5}</p>"

@@ -81,6 +81,8 @@ def test_a_date_in_a_line_under_the_headline_counts_though_no_markup_says_so(
         ("<div>Harbour Town 2, March, 2026 9:00 a.m.</div>", "",
          "<aside><h5>Another story</h5><small>1 Mar, 2026</small></aside>", "2026-03-02"),
         ("", "<p class=author><a href=/a>Jane Doe 2 March 2026</a></p>", "", "2026-03-02"),
+        ("", "<h6>March 2, 2026 9:00AM (UTC)</h6>", "", "2026-03-02"),
+        ("", "<h6>The storm of 2 March 2026 and what it did</h6>", "", ""),
         ("", "", "<aside><h5>Another story</h5><small>1 Mar, 2026</small></aside>", ""),
         ("<div class=date>9 March 2026</div>", "<p>2 March 2026, 9:00 GMT</p>", "", "2026-03-02"),
     ],

@@ -220,6 +220,8 @@ def read_credit(
     if surely_prose(text, agencies, own):
         return None
     stretches = parts(text, agencies, language, own)
+    if _pictured_by_other(text, stretches):
+        stretches = stretches[:1]
     if any(one.part is Part.PROSE for one in stretches) or _is_sentence(text, stretches):
         return None
     names = tuple(text[one.start : one.end] for one in stretches if one.part is Part.NAME)
@@ -241,6 +243,16 @@ def read_credit(
         photo=photo,
         loose=_is_loose(text, stretches),
     )
+
+
+def _pictured_by_other(text: str, stretches: Sequence[Stretch]) -> bool:
+    """Whether an agency is followed by whose the pictures are: "AFP - photos Reuters"."""
+    if [one.part for one in stretches] != [Part.AGENCY, Part.PHOTO, Part.AGENCY]:
+        return False
+    first, word, other = stretches
+    apart = not SEPARATORS.isdisjoint(unify(text[first.end : word.start]))
+    differ = first.mention and other.mention and first.mention.agency != other.mention.agency
+    return apart and bool(differ)
 
 
 def _has_initials(text: str, stretches: Sequence[Stretch]) -> bool:

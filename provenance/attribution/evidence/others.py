@@ -24,6 +24,7 @@ from provenance.attribution.outlets.names import (
     like_outlet,
     nobody,
     signed_for,
+    signs_alone,
     unlike_person,
 )
 from provenance.attribution.outlets.parties import outlet_party
@@ -72,11 +73,14 @@ def _is_either(read: CreditLine) -> bool:
 
 
 def told_at_end(facts: Facts, block: Block) -> Iterator[Evidence]:
-    """The outlet that a paragraph's last sentence credits: "… As informações são do Jornal X."."""
+    """The outlet that a paragraph's end credits: "As informações são do Jornal X.", "(News18)"."""
     for read in read_endings(
         block.text, facts.page.agencies, facts.article.language, facts.page.own
     ):
-        name = credited_outlet(read) if read.has(Part.TEXT) and read.introduced else ""
+        last = block.index == facts.page.layout.last
+        whole = "".join(read.names) if last and read.names_alone else ""
+        alone = whole if signs_alone(whole) else ""
+        name = credited_outlet(read) if read.has(Part.TEXT) and read.introduced else alone
         if name and like_outlet(name) and not is_own(name, facts.page.own):
             yield facts.fact("outlet-credit", read.text, block, _named(facts, name, block))
             return
