@@ -78,8 +78,8 @@ def told_at_end(facts: Facts, block: Block) -> Iterator[Evidence]:
         block.text, facts.page.agencies, facts.article.language, facts.page.own
     ):
         last = block.index == facts.page.layout.last
-        whole = "".join(read.names) if last and read.names_alone else ""
-        alone = whole if signs_alone(whole) else ""
+        whole = read.text.strip(" ()[]（）.—–-") if last and read.names_alone else ""
+        alone = whole if whole in read.names and signs_alone(whole) else ""
         name = credited_outlet(read) if read.has(Part.TEXT) and read.introduced else alone
         if name and like_outlet(name) and not is_own(name, facts.page.own):
             yield facts.fact("outlet-credit", read.text, block, _named(facts, name, block))
