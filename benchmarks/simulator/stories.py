@@ -29,7 +29,8 @@ PHRASES = {
     "sixth": "misses seen",
     "seventh": "misses seen",
     "eighth": "misses seen",
-    "ninth": "held out",
+    "ninth": "misses seen",
+    "tenth": "held out",
 }
 """The sets of phrases, oldest first, and whether recognisers were written knowing their misses."""
 NEWEST = next(reversed(PHRASES))

@@ -87,6 +87,7 @@ def named(head: tuple[str, ...] = (), tail: tuple[str, ...] = ()) -> list[tuple[
         ("Credit: Jane Roe/AP",),
         ("(Jane Roe/Harbour Free Press)",),
         ("[AP]",),
+        ("THE CANADIAN PRESS/Jane Roe",),
     ],
 )
 def test_a_pictures_credit_in_plain_text_credits_no_text(head: tuple[str, ...]) -> None:
@@ -232,6 +233,8 @@ def test_initials_and_particles_are_part_of_a_persons_name(person: str) -> None:
     assert named((f"By {person}",)) == [("staff-byline", "Quayside News")]
 
 
-@pytest.mark.parametrize("line", ["Posted by Jane Roe", "Published by Jane Roe"])
+@pytest.mark.parametrize(
+    "line", ["Posted by Jane Roe", "Published by Jane Roe", "Jane Roe Quayside News"]
+)
 def test_who_posted_a_text_signs_it(line: str) -> None:
     assert named((line,)) == [("staff-byline", "Quayside News")]

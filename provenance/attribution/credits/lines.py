@@ -83,14 +83,15 @@ class CreditLine:
 
         One word may be a place: "EFE / Madrid".
         """
-        forms = {one.words(self.text) for one in self.stretches if one.part is Part.AGENCY}
+        named = (one.words(self.text) for one in self.stretches if one.part is Part.AGENCY)
+        forms = {_without_the(form) for form in named}
         desks = tuple(one.words(self.text) for one in self.stretches if one.part is Part.STAFF)
         for segment in _SEGMENT.findall(self.text):
-            sides = [side.strip(" ©–—-") for side in segment.split("/")]
+            sides = [_without_the(side.strip(" ©–—-")) for side in segment.split("/")]
             for left, right in pairwise(sides):
                 person = right if left in forms else left if right in forms else ""
-                named = any(name in person for name in self.names)
-                if " " in person and named and not person.endswith(desks):
+                known = any(name in person for name in self.names)
+                if " " in person and known and not person.endswith(desks):
                     return True
         return False
 
@@ -321,3 +322,7 @@ def _runs_on(text: str, left: Stretch, right: Stretch) -> bool:
     ties = {left.part, right.part} & (_TIES - {Part.AGENCY})
     both_agencies = left.part is right.part is Part.AGENCY
     return not (ties or both_agencies or any(char in SEPARATORS for char in unify(between)))
+
+
+def _without_the(name: str) -> str:
+    return name[4:] if name[:4].lower() == "the " else name

@@ -98,6 +98,9 @@ def _visible(facts: Facts) -> Iterator[Evidence]:
 
 
 def _dateline(facts: Facts, block: Block, *, certain: bool = False) -> Iterator[Evidence]:
+    credit = facts.page.sight(block).credit
+    if credit and credit.slashed:
+        return  # a picture's: "THE EXAMPLE PRESS/Jane Doe"
     found = read_dateline(block.text, facts.page.agencies, facts.article.language, facts.page.own)
     if found and (found.strong or not certain):
         kind = "dateline" if found.strong else "weak-dateline"

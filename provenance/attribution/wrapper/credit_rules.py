@@ -28,6 +28,8 @@ _CASELESS_BYLINE = 8
 """Words of a script without capitals from which a line describes a picture and names nobody."""
 _AROUND = " *•-–—|([\"“”'‘’"
 """What may stand around the subject of a sentence."""
+_NAMES = range(2, 7)
+"""Words of the names in a line that is nothing but names."""
 
 
 def headline(sight: Sight) -> WrapperKind | None:
@@ -265,10 +267,12 @@ def _is_signature(sight: Sight) -> bool:
 
 def _lone_names(sight: Sight, credit: CreditLine) -> bool:
     """Whether a line between headline and story holds people's names and nothing else."""
-    only = all(stretch.part in (Part.NAME, Part.JOINT) for stretch in credit.stretches)
+    row = [stretch.part for stretch in credit.stretches]
+    only = row == [Part.NAME, Part.OWN] or all(part in (Part.NAME, Part.JOINT) for part in row)
     below = sight.block.index > sight.page.layout.title >= 0 and sight.place is Place.HEAD
     plain = sight.block.kind is BlockKind.PARAGRAPH and sight.linked < 0.9
-    return only and below and plain and 2 <= sight.words <= 6 and not _caseless(sight.text)
+    told = sum(len(name.split()) for name in credit.names) in _NAMES
+    return only and below and plain and told and not _caseless(sight.text)
 
 
 def _caseless(text: str) -> bool:
