@@ -94,6 +94,18 @@ def test_a_lead_that_its_markup_calls_so_is_a_standfirst() -> None:
     assert kinds == [WrapperKind.HEADLINE, WrapperKind.STANDFIRST, None, None, None, None]
 
 
+def test_a_pointer_to_another_story_between_paragraphs_is_none_of_this_one() -> None:
+    pointer = (
+        "<p>Lea también: <a href='/x'>El puente viejo se cierra durante todo el verano</a></p>"
+    )
+    story = [f"<p>{PARAGRAPH} {at} of them told so.</p>" for at in range(3, 7)]
+    page = "".join((*story[:2], pointer, *story[2:]))
+    article = article_from_html(
+        f"<html><body><article><h1>Bridge</h1>{page}</article></body></html>"
+    )
+    assert wrapper_kinds(article, AGENCIES)[3].kind is WrapperKind.RELATED
+
+
 def test_the_words_of_furniture_inside_a_story_stay_story() -> None:
     sentences = (
         "Share prices fell on Monday after the council said that the bridge would be closed.",

@@ -102,6 +102,8 @@ def is_furniture(sight: Sight) -> bool:
         return False
     if sight.place is Place.TAIL and strongest >= _MOSTLY:
         return True
+    if strongest > 1 and sight.linked >= _LINKED:
+        return True
     sentence = sight.ends_sentence and sight.words >= 6 and sight.linked < 0.3
     return strongest >= (1.45 if sentence else 1.2)
 
