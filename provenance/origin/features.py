@@ -35,7 +35,7 @@ _ADDED = 100.0
 """Added grams that count as one."""
 _MOST_NAMED = 7.0
 _MOST_CREDIT = 2.5
-_LONE = 0.4
+_LONE = 0.3
 """What a credit counts beside other versions that is nothing but a name above the text."""
 _MOST_LINES = 4
 _MOST_OWN = 1.5

@@ -144,6 +144,8 @@ def test_a_last_sentence_about_a_platform_is_story() -> None:
         ("Source: Lakeside Newsroom", "Lakeside Newsroom"),
         ("(Channel 8 Lakeside)", "Channel 8 Lakeside"),
         ("(Lakeside Vanguard News)", "Lakeside Vanguard News"),
+        ("This article originally appeared on Lakeside 98.3 FM: Council closes the old bridge",
+         "Lakeside 98.3 FM"),
         ("Source: Lakeside Advertiser and Times", "Lakeside Advertiser and Times"),
         ("This story was first published by the Lakeside Advertiser and Times.",
          "Lakeside Advertiser and Times"),
@@ -234,7 +236,13 @@ def test_initials_and_particles_are_part_of_a_persons_name(person: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Posted by Jane Roe", "Published by Jane Roe", "Jane Roe Quayside News"]
+    "line",
+    [
+        "Posted by Jane Roe",
+        "Published by Jane Roe",
+        "Jane Roe Quayside News",
+        "Jane Roe Staff Writer",
+    ],
 )
 def test_who_posted_a_text_signs_it(line: str) -> None:
     assert named((line,)) == [("staff-byline", "Quayside News")]

@@ -26,6 +26,8 @@ _MAX_NAMES = 14
 """Capitalised words, beside the agencies, that a credit may hold."""
 TWEET = re.compile(r"\(@\w{1,40}\)")
 """The sign of a message quoted from elsewhere."""
+TRADES = frozenset({"writer", "reporter", "correspondent"})
+"""What one person is, whatever is before it."""
 _SEGMENT = re.compile(r"[^,;:|()\[\]]+")
 _STOPS = frozenset(".!?…。！？।॥؟۔")
 _INTRODUCING = frozenset({
@@ -108,13 +110,18 @@ class CreditLine:
 
     @property
     def people(self) -> tuple[str, ...]:
-        """The names that may be people's: no outlet's, and no newsroom's before its title."""
+        """The names that may be people's: no outlet's, and no newsroom's before its title.
+
+        One staff writer is a person: "Jane Doe Staff Writer".
+        """
         if len(_IDEOGRAPHS.findall("".join(self.names))) > _MOST_IDEOGRAPHS:
             return ()
         titled = {
             left.words(self.text)
             for left, right in pairwise(self.stretches)
-            if right.part is Part.STAFF and not self.text[left.end : right.start].strip()
+            if right.part is Part.STAFF
+            and not self.text[left.end : right.start].strip()
+            and right.words(self.text).lower().split()[-1] not in TRADES
         }
         return tuple(
             name

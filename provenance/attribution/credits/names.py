@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from provenance.attribution.credits.gaps import INITIALS
-from provenance.attribution.credits.lines import CreditLine
+from provenance.attribution.credits.lines import TRADES, CreditLine
 from provenance.attribution.credits.stretches import SEPARATORS, Part, Stretch
 from provenance.attribution.language.words import unify
 from provenance.attribution.outlets.names import (
@@ -30,7 +30,6 @@ _BEFORE_PERSON = MAKERS | {"h/t", "tip", "to"}
 _DAYTIMES = frozenset({"daily", "sunday", "evening", "morning"})
 _BEHIND_NAME = re.compile(r"\s?[(（\[]|,\s?\d|》")
 _IN_NAME = frozenset({Part.NAME, Part.GLUE, Part.JOB, Part.SITE})
-_TRADES = frozenset({"writer", "reporter", "correspondent"})
 _SIGNING = frozenset({"reporter", "reporters", "correspondent", "correspondents", "service"})
 """Trades behind an outlet's name that make it a signature: "Harbour Courier Reporters"."""
 _TITLES = frozenset({Part.JOB, Part.SOURCE, Part.BYLINE})
@@ -178,6 +177,6 @@ def _named_before(line: CreditLine, left: Stretch, title: Sequence[str], *, alon
         words.append("News")
     if len(words) > 2 and words[1].isupper() and not words[-1].isupper():
         words = [word for word in words if not word.isupper()]
-    whole = (len(words) <= 2 or title[-1] not in _TRADES) and not _is_letter(words[-1])
-    telling = words if title[-1] not in _TRADES else words[-1:]
+    whole = (len(words) <= 2 or title[-1] not in TRADES) and not _is_letter(words[-1])
+    telling = words if title[-1] not in TRADES else words[-1:]
     return " ".join(words) if whole and like_outlet(" ".join(telling)) else ""

@@ -54,7 +54,8 @@ DESKS = frozenset(_known()["desks"])
 SHORTENED = frozenset(_known()["shortened"])
 """Words that a full stop ends in the middle of a name, in lower case."""
 _NAME = (
-    rf"(?:\b(?:{_any_of('shortened')})\.|" r"[^\s.,;:!?()\[\]{}|/<>\"“”„«»…।。、，；：！？（）]+)"
+    rf"(?:\b(?:{_any_of('shortened')})\.|\d{{1,4}}\.\d{{1,2}}(?!\w)|"
+    r"[^\s.,;:!?()\[\]{}|/<>\"“”„«»…।。、，；：！？（）]+)"
 )
 DOMAIN = re.compile(r"(?:https?://)?(?:www\.)?((?:[\w-]{1,63}\.){1,4}[a-z]{2,24})\b", re.IGNORECASE)
 _AFTER = re.compile(rf"[\s:\-–—\"“„«']*((?:the )?{_NAME}(?: {_NAME}){{0,6}})", re.IGNORECASE)
