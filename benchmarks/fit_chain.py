@@ -22,8 +22,9 @@ from benchmarks.simulator import PHRASES, Press, stories
 from benchmarks.simulator import Story as Simulated
 from provenance.attribution import Agencies
 from provenance.origin.edges import probabilities
-from provenance.origin.features import FIRST, UNKNOWN, features
+from provenance.origin.features import features
 from provenance.origin.model import Version
+from provenance.origin.rows import FIRST, UNKNOWN
 from provenance.origin.story import Story
 from provenance.origin.tree import F64
 from provenance.origin.weights import PRIORS, WEIGHTS

@@ -31,6 +31,7 @@ PHRASES = {
     "eighth": "misses seen",
     "ninth": "misses seen",
     "tenth": "held out",
+    "eleventh": "held out",
 }
 """The sets of phrases, oldest first, and whether recognisers were written knowing their misses."""
 NEWEST = next(reversed(PHRASES))

@@ -9,8 +9,9 @@ from math import log
 import numpy as np
 
 from provenance.article import Party
-from provenance.origin.features import FIRST, OWN, UNKNOWN, features
+from provenance.origin.features import features
 from provenance.origin.parties import same_outlet
+from provenance.origin.rows import FIRST, OWN, UNKNOWN
 from provenance.origin.story import Story
 from provenance.origin.texts import Bools
 from provenance.origin.tree import F64, Hypothesis, marginals

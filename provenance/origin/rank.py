@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from provenance.article import Evidence, Party
 from provenance.origin.edges import Edges
-from provenance.origin.features import FIRST, OWN
 from provenance.origin.model import Origin
 from provenance.origin.parties import same_outlet
+from provenance.origin.rows import FIRST, OWN
 from provenance.origin.story import Story
 from provenance.origin.times import precedes, written
 from provenance.origin.tree import beginnings

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from provenance.attribution.agencies.agency import Agency, FormKind, Mention
 from provenance.attribution.agencies.known import Agencies
-from provenance.attribution.credits.lines import CreditLine, read_credit
+from provenance.attribution.credits.line import CreditLine
+from provenance.attribution.credits.lines import read_credit
 from provenance.attribution.credits.parts import parts
 from provenance.attribution.credits.stretches import Part, Stretch
 from provenance.attribution.language.words import unify

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from provenance.attribution.credits.gaps import INITIALS
-from provenance.attribution.credits.lines import TRADES, CreditLine
+from provenance.attribution.credits.line import TRADES, CreditLine
 from provenance.attribution.credits.stretches import SEPARATORS, Part, Stretch
 from provenance.attribution.language.words import unify
 from provenance.attribution.outlets.names import (

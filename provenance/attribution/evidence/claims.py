@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from provenance.article import Article, Party
 from provenance.attribution.agencies.agency import Agency
 from provenance.attribution.agencies.known import Agencies
-from provenance.attribution.credits.lines import CreditLine, read_credit
+from provenance.attribution.credits.line import CreditLine
+from provenance.attribution.credits.lines import read_credit
 from provenance.attribution.credits.stretches import Part
 from provenance.attribution.outlets.parties import party_at
 from provenance.sources.identity import host_of

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from provenance.article import AGENCY_FEED, Article, Block, Evidence, Party
 from provenance.attribution.credits.datelines import read_dateline
-from provenance.attribution.credits.lines import CreditLine, read_credit
+from provenance.attribution.credits.line import CreditLine
+from provenance.attribution.credits.lines import read_credit
 from provenance.attribution.credits.stretches import Part
 from provenance.attribution.evidence.claims import said_by_claims
 from provenance.attribution.evidence.closing import Closing

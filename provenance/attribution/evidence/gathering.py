@@ -13,7 +13,7 @@ from provenance.article import Article, Block, BlockKind, Evidence, Party, Wrapp
 from provenance.attribution.agencies.agency import AgencyKind, FormKind, Mention
 from provenance.attribution.agencies.known import Agencies
 from provenance.attribution.credits.datelines import read_dateline, read_signoff
-from provenance.attribution.credits.lines import CreditLine
+from provenance.attribution.credits.line import CreditLine
 from provenance.attribution.credits.stretches import Part
 from provenance.attribution.evidence.facts import Facts, metadata, own_site
 from provenance.attribution.evidence.others import named_otherwise, noticed, signed, told_at_end

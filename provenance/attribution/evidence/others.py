@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from provenance.article import Block, BlockKind, Evidence, Party, WrapperKind
 from provenance.attribution.agencies.agency import AgencyKind
 from provenance.attribution.credits.datelines import read_endings
-from provenance.attribution.credits.lines import CreditLine
+from provenance.attribution.credits.line import CreditLine
 from provenance.attribution.credits.names import (
     beside_own,
     came_from,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from provenance.article import Block, BlockKind, WrapperKind
 from provenance.attribution.agencies.agency import FormKind
-from provenance.attribution.credits.lines import CreditLine
+from provenance.attribution.credits.line import CreditLine
 from provenance.attribution.credits.parts import ADDRESS
 from provenance.attribution.credits.stretches import Part
 from provenance.attribution.evidence.claims import said_by_claims

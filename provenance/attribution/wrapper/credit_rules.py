@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from provenance.article import BlockKind, WrapperKind
 from provenance.attribution.agencies.agency import FormKind
-from provenance.attribution.credits.lines import CreditLine, read_credit
+from provenance.attribution.credits.line import CreditLine
+from provenance.attribution.credits.lines import read_credit
 from provenance.attribution.credits.names import credited_outlet, newsroom
 from provenance.attribution.credits.parts import parts
 from provenance.attribution.credits.stretches import Part

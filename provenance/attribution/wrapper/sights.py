@@ -8,7 +8,8 @@ from functools import cached_property, lru_cache
 from provenance.article import Article, Block, BlockKind, Party, WrapperKind
 from provenance.attribution.agencies.agency import Mention
 from provenance.attribution.agencies.known import Agencies
-from provenance.attribution.credits.lines import CreditLine, read_credit
+from provenance.attribution.credits.line import CreditLine
+from provenance.attribution.credits.lines import read_credit
 from provenance.attribution.credits.stated import stated
 from provenance.attribution.language.lines import ends, ends_sentence, link_share, words
 from provenance.attribution.language.phrases import Hit, PhraseKind, find_phrases
