@@ -110,7 +110,9 @@ def named_after(text: str, end: int) -> str:
 
 def conjoins(before: str, rest: str) -> bool:
     """Whether the "and" that opens `rest` is part of a name: "Harbour Advertiser and Times"."""
-    word, *after = rest.split()[:3] or [""]
+    if not rest.lstrip().startswith(AND):
+        return False
+    word, *after = rest.split(maxsplit=3)[:3]
     last, first = before.split()[-1:], after[:1]
     if word not in AND or not (last and first and first[0][0].isupper()):
         return False
