@@ -57,8 +57,10 @@ def credited_outlet(line: CreditLine) -> str:
     joined = line.stretches[lead].part is Part.SOURCE and not SEPARATORS & set(unify(between))
     if (joined or line.text.isupper()) and not _is_plain_source(line, lead):
         return ""
-    if rest[-1].part is Part.STAFF:  # "Source: Harbour Newsroom" is called so
-        return newsroom(line) or line.text[rest[0].start : rest[-1].end]
+    if rest[-1].part is Part.STAFF:
+        called = len(rest) == 2 and line.text[rest[0].end : rest[1].start] == " "
+        whole = line.text[rest[0].start : rest[1].end] if called else ""
+        return newsroom(line) or whole  # "Source: Harbour Newsroom" is called so
     return _outlet_name(line, rest)
 
 
