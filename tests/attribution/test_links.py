@@ -6,6 +6,7 @@ import pytest
 
 from provenance.article import Evidence
 from provenance.attribution import Agencies, evidence, wrapper_kinds
+from provenance.attribution.outlets.names import brand_of
 from provenance.sources import article_from_html
 
 AGENCIES = Agencies.load()
@@ -137,3 +138,19 @@ def test_a_saved_page_under_a_newsroom_s_name_names_its_source(
     own = ("example-times.com", "example times")
     others = [fact.party for fact in found if fact.party and fact.party.id not in own]
     assert [party.name for party in others] == named
+
+
+def test_a_site_may_call_itself_by_its_whole_address() -> None:
+    page = article_from_html(
+        "<html lang='pl'><body><main><article><h1>Wyspa planuje trzy mosty</h1>"
+        + "".join(f"<p>{line}</p>" for line in STORY)
+        + "<p>Źródło: Fakty Wyspa</p></article></main></body></html>",
+        url="https://fakty.wyspa24.pl/2024/01/03/mosty",
+    )
+    found = evidence(page, wrapper_kinds(page, AGENCIES), AGENCIES)
+    assert not any(fact.kind == "outlet-credit" for fact in found)
+
+
+def test_a_time_behind_a_dash_is_no_outlet() -> None:
+    assert brand_of("Wednesday, 3 January 2024 – 21:44 WIB") == ""
+    assert brand_of("Island plans three bridges – Harbour News") == "Harbour News"

@@ -86,6 +86,7 @@ AGO = re.compile(r"\d{1,2} ?(?:[smhdw]|min|mins|hr|hrs)")
 """How long ago: no name, though a station's may look like it."""
 AND = ("and", "und")
 """Words that stand between the two halves of a name that was two papers' once."""
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?!\d)")
 _ABBREVIATED = 4
 """Letters that an outlet's own name cut short may have."""
 _SYMBOLS = " " + "".join(map(chr, range(0x1F1E6, 0x1F200)))
@@ -134,6 +135,7 @@ def _is_name(name: str) -> bool:
         and len(plain.split()) <= 5
         and any(char.isalpha() for char in plain)
         and "@" not in plain
+        and not _CLOCK.search(plain)
         and not any(word[0].islower() and len(word) > 3 for word in plain.split())
         and (plain[0].isdigit() or not plain[0].islower() or "." in plain)
     )

@@ -51,7 +51,8 @@ def own_names(article: Article) -> tuple[str, ...]:
         for claim in article.claims
         if claim.field.lower() in _OWN_CLAIMS and not _is_anothers(claim, raw)
     ]
-    names = set()
+    # "fakty.harbour24.example" may call itself Fakty Harbour.
+    names = {_label(host.removeprefix("www.")) for host in _own_hosts(article)}
     for name in raw:
         plain = unify(name).lower().strip(" .©")
         forms = {plain, plain.removeprefix("the "), plain.removeprefix("www.")}
@@ -59,8 +60,9 @@ def own_names(article: Article) -> tuple[str, ...]:
             forms.add(plain.removeprefix("www.").split(".")[0])
         else:
             forms |= {plain.replace(" ", ""), re.sub(r"\.[a-z]{2,3}$", "", plain)}
-        names |= {form for form in forms if SHORTEST <= len(form) <= LONGEST}
-    return tuple(sorted(names, key=lambda name: (-len(name), name)))
+        names |= forms
+    fitting = (name for name in names if SHORTEST <= len(name) <= LONGEST)
+    return tuple(sorted(fitting, key=lambda name: (-len(name), name)))
 
 
 def _is_anothers(claim: Claim, own: list[str]) -> bool:
