@@ -62,6 +62,14 @@ class CreditLine:
         """Whether some stretch is of this kind."""
         return any(stretch.part is part for stretch in self.stretches)
 
+    def only(self, part: Part) -> bool:
+        """Whether every stretch is of this kind."""
+        return all(stretch.part is part for stretch in self.stretches)
+
+    def opens(self, part: Part) -> bool:
+        """Whether the first stretch is of this kind."""
+        return any(stretch.part is part for stretch in self.stretches[:1])
+
     @property
     def slashed(self) -> bool:
         """Whether a slash ties an agency to a person, as pictures are credited: "REUTERS/J. Doe".

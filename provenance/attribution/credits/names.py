@@ -66,7 +66,7 @@ def credited_outlet(line: CreditLine) -> str:
 
 def sites(line: CreditLine) -> tuple[str, ...]:
     """The sites that follow a word for sources: "Sources: harbourpost.com, reuters.com"."""
-    if not line.stretches or line.stretches[0].part is not Part.SOURCE:
+    if not line.opens(Part.SOURCE):
         return ()
     pages = (DOMAIN.match(one.words(line.text)) for one in line.stretches if one.part is Part.SITE)
     return tuple(page[1] for page in pages if page)
@@ -75,7 +75,7 @@ def sites(line: CreditLine) -> tuple[str, ...]:
 def _is_plain_source(line: CreditLine, lead: int) -> bool:
     """Whether a line is a word for a source and an outlet's name: "FUENTE EL NUEVO FARO"."""
     name = _outlet_name(line, line.stretches[lead + 1 :]).title()
-    return not lead and line.stretches[0].part is Part.SOURCE and signs_alone(name)
+    return not lead and line.opens(Part.SOURCE) and signs_alone(name)
 
 
 def _introduces(text: str, one: Stretch) -> bool:
@@ -104,10 +104,9 @@ def _is_letter(word: str) -> bool:
 
 def came_from(line: CreditLine) -> bool:
     """Whether a line opens with where its text is from, and not with who made it: "Via Example"."""
-    opening = line.stretches[:1]
-    if not opening or opening[0].part is not Part.SUPPLIED:
+    if not line.opens(Part.SUPPLIED):
         return False
-    return opening[0].words(line.text).lower().split()[-1] not in _BEFORE_PERSON
+    return line.stretches[0].words(line.text).lower().split()[-1] not in _BEFORE_PERSON
 
 
 def _is_written_by_outlet(line: CreditLine) -> bool:

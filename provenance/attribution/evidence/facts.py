@@ -97,13 +97,19 @@ class Facts:
     def contradicts_dateline(self, credit: CreditLine) -> bool:
         """Whether the text opens with the dateline of agencies that a line does not name."""
         named = {mention.agency.id for mention in credit.mentions}
+        return bool(self._dated) and not self._dated & named
+
+    @cached_property
+    def _dated(self) -> frozenset[str]:
+        """Ids of the agencies in the dateline that the text opens with."""
         blocks = (self.article.blocks[index] for index in self.opening)
         found = (
             read_dateline(block.text, self.page.agencies, self.article.language, self.page.own)
             for block in blocks
         )
-        dated = {one.agency.id for line in found if line and line.strong for one in line.mentions}
-        return bool(dated) and not dated & named
+        return frozenset(
+            one.agency.id for line in found if line and line.strong for one in line.mentions
+        )
 
     @cached_property
     def is_signed(self) -> bool:

@@ -132,5 +132,5 @@ def _named(facts: Facts, name: str, block: Block) -> Party:
 def _passes_on(read: CreditLine) -> bool:
     """Whether a line says how the text came here, so that whom it names is no author."""
     told = (Part.SUPPLIED, Part.COURTESY, Part.WITH_FILES)
-    signed = any(one.part is Part.BYLINE for one in read.stretches[:1])  # "Posted by Jane Doe"
+    signed = read.opens(Part.BYLINE)  # "Posted by Jane Doe"
     return any(map(read.has, told)) or (not signed and passed_on(read.text))

@@ -74,16 +74,15 @@ class Standing:
         """
         blocks = self.page.article.blocks
         above, below = blocks[block.index - 1], blocks[block.index + 1]
-        lone = all(one.part is Part.AGENCY for one in read.stretches)
         apart = read.bracketed or below.text[:1] in _BULLETS
-        if not (lone and apart and is_prose(above) and ends_sentence(above.text)):
+        if not (read.only(Part.AGENCY) and apart and is_prose(above) and ends_sentence(above.text)):
             return False
         others = (other for other in blocks if other is not block)
         return not any(self.is_byline(one) or self._is_lone_agency(one) for one in others)
 
     def _is_lone_agency(self, block: Block) -> bool:
         read = self.page.sight(block).credit
-        return read is not None and all(one.part is Part.AGENCY for one in read.stretches)
+        return read is not None and read.only(Part.AGENCY)
 
     def is_byline(self, block: Block) -> bool:
         """Whether a block is a byline by more than its looks: its words, its markup, its place."""
@@ -94,7 +93,7 @@ class Standing:
             return True
         if read is None:
             return False
-        if any(one.part is Part.BYLINE for one in read.stretches[:1]):
+        if read.opens(Part.BYLINE):
             return True
         below = layout.title if self.page.sight(block).place is Place.HEAD else layout.last
         return below < block.index <= max(layout.first, layout.last + _CLOSE)
@@ -106,8 +105,7 @@ class Standing:
         """
         above = self.page.article.blocks[max(block.index - 1, 0)]
         signed = above is not block and self.is_byline(above)
-        bare = all(one.part is Part.AGENCY for one in read.stretches)
-        return bare and not (signed or _is_marked(block))
+        return read.only(Part.AGENCY) and not (signed or _is_marked(block))
 
     @property
     def language(self) -> str:
@@ -143,7 +141,7 @@ class Standing:
     def _names_site(self, block: Block) -> bool:
         """Whether a line is the outlet's own name and no more."""
         read = self.page.sight(block).credit
-        return read is not None and all(one.part is Part.OWN for one in read.stretches)
+        return read is not None and read.only(Part.OWN)
 
 
 def _is_marked(block: Block) -> bool:

@@ -121,9 +121,7 @@ def _is_boxed(sight: Sight) -> bool:
 def _is_author_line(sight: Sight) -> bool:
     """The page's own author line, though its layout puts it into the picture's frame."""
     byline = sight.page.article.byline
-    opens = sight.credit is not None and any(
-        stretch.part is Part.BYLINE for stretch in sight.credit.stretches[:1]
-    )
+    opens = sight.credit is not None and sight.credit.opens(Part.BYLINE)
     return bool(byline) and opens and sight.text.endswith(byline) and sight.place is Place.HEAD
 
 
